@@ -1,0 +1,152 @@
+# rnntrain - build, test, install.
+#
+#   make              the tools, in bin/          make check        the tests (under 5 minutes)
+#   make install      tools and manual pages      make check-long   soak, exhaustive, learning tests
+#   make bench        speed, side by side         make tidy         clang-tidy and cppcheck
+#   make format       clang-format, in place      make SANITIZE=address,undefined check
+
+# ---- settings ----------------------------------------------------------------------------------
+CC       ?= cc
+OPTIMIZE ?= -O2
+SANITIZE ?=
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+VERSION  := 0.1.0
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Werror
+# -ffp-contract=off: a sum is fused where the code says so and nowhere else, so that results do not
+# depend on the compiler. -Wno-psabi: vectors wider than the machine's are passed inline only.
+FLAGS    := -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc -ffp-contract=off -Wno-psabi \
+            -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+            -fno-strict-aliasing -fstack-protector-strong -fPIE -pthread -MMD -MP $(WARNINGS)
+LINK     := -pie -Wl,--gc-sections -Wl,-z,relro,-z,now -pthread
+LIBS     := -lyaml -lz -lm
+ifneq ($(SANITIZE),)
+  FLAGS  += -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+  LINK   += -fsanitize=$(SANITIZE)
+else
+  FLAGS  += -g -D_FORTIFY_SOURCE=2
+endif
+
+# make V=1 shows the commands.
+Q        := $(if $(V),,@)
+say      := @printf '  %-4s %s\n'
+
+# ---- files -------------------------------------------------------------------------------------
+comma := ,
+# Every setting that changes objects has a build folder of its own; none is in the source folders.
+variant := $(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(filter-out cc gcc,$(CC)),-$(CC))
+BUILD   := build$(if $(variant),/$(patsubst -%,%,$(variant)))
+BIN     := $(if $(variant),$(BUILD)/bin,bin)
+
+TOOLS   := $(patsubst src/tools/rnn%.c,rnn%,$(filter-out src/tools/rnnbench.c,$(wildcard src/tools/rnn*.c)))
+ISAS    := generic $(if $(filter x86_64,$(shell uname -m)),avx2)
+FLAGS_generic :=
+FLAGS_avx2    := -mavx2 -mfma
+
+kernel_sources := $(filter-out src/kernels/select.c,$(wildcard src/kernels/*.c))
+rooms          := base layers model data files run
+library_sources := $(wildcard $(rooms:%=src/%/*.c)) src/kernels/select.c $(filter-out src/tools/rnn%,$(wildcard src/tools/*.c))
+library_objects := $(library_sources:src/%.c=$(BUILD)/%.o) \
+  $(foreach isa,$(ISAS),$(kernel_sources:src/%.c=$(BUILD)/%.$(isa).o))
+LIBRARY := $(BUILD)/librnntrain.a
+
+# The gradient tests use the same sources with double for `real`.
+double_sources := $(wildcard src/base/*.c src/layers/*.c src/model/*.c src/files/params*.c src/files/yaml*.c) \
+  src/files/tree.c src/kernels/select.c
+double_objects := $(double_sources:src/%.c=$(BUILD)/double/%.o) \
+  $(kernel_sources:src/%.c=$(BUILD)/double/%.generic.o)
+DOUBLE  := $(BUILD)/double/librnntrain.a
+
+unit_tests   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
+golden_tests := $(patsubst tests/golden/%.c,$(BUILD)/tests/golden/%,$(wildcard tests/golden/*.c))
+double_tests := $(patsubst tests/gradient/%.c,$(BUILD)/tests/gradient/%,$(wildcard tests/gradient/*.c))
+long_tests   := $(patsubst tests/long/%.c,$(BUILD)/tests/long/%,$(wildcard tests/long/*.c))
+script_tests := $(wildcard tests/cli/*.t tests/bad/*.t tests/house/*.t)
+
+# ---- build -------------------------------------------------------------------------------------
+.PHONY: all check check-long bench install uninstall tidy format clean tests
+.SECONDARY:
+all: $(TOOLS:%=$(BIN)/%)
+
+ifeq ($(shell printf '\043include <yaml.h>\n\043include <zlib.h>\n' | $(CC) -E - >/dev/null 2>&1 || echo missing),missing)
+  $(error libyaml and zlib are needed: install libyaml-dev and zlib1g-dev (Debian, Ubuntu), \
+          libyaml-devel and zlib-devel (Fedora) or libyaml and zlib (Homebrew))
+endif
+
+$(BIN)/%: $(BUILD)/tools/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(LIBRARY): $(library_objects)
+$(DOUBLE): $(double_objects)
+%.a:
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+# One compile rule, however an object is called: $(1) its name pattern, $(2) its flags.
+define compile
+$(1): src/%.c Makefile
+	@mkdir -p $$(@D)
+	$$(say) CC $$@
+	$$(Q)$$(CC) $$(OPTIMIZE) $$(FLAGS) $(2) $$(CFLAGS) -c -o $$@ $$<
+endef
+$(foreach isa,$(ISAS),$(eval $(call compile,$(BUILD)/%.$(isa).o,-DKERNEL_ISA=$(isa) $$(FLAGS_$(isa)))))
+$(eval $(call compile,$(BUILD)/double/%.generic.o,-DKERNEL_ISA=generic -DREAL_DOUBLE))
+$(eval $(call compile,$(BUILD)/double/%.o,-DREAL_DOUBLE))
+$(eval $(call compile,$(BUILD)/%.o,))
+
+# ---- tests -------------------------------------------------------------------------------------
+$(BUILD)/tests/gradient/%: tests/gradient/%.c $(DOUBLE) Makefile
+	@mkdir -p $(@D)
+	$(say) TEST $@
+	$(Q)$(CC) $(OPTIMIZE) $(FLAGS) -Itests -DREAL_DOUBLE $(CFLAGS) -o $@ $< $(DOUBLE) $(LINK) -lcmocka $(LIBS)
+$(BUILD)/tests/%: tests/%.c $(LIBRARY) Makefile
+	@mkdir -p $(@D)
+	$(say) TEST $@
+	$(Q)$(CC) $(OPTIMIZE) $(FLAGS) -Itests $(CFLAGS) -o $@ $< $(LIBRARY) $(LINK) -lcmocka $(LIBS)
+
+tests: $(unit_tests) $(golden_tests) $(double_tests)
+need_tests:
+	@sh tests/needs.sh "$(CC)"
+check: need_tests
+	@$(MAKE) --no-print-directory all tests
+	@BIN=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) perl tests/run.pl $(unit_tests) $(golden_tests) $(double_tests) $(script_tests)
+check-long: check $(long_tests)
+	@BIN=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) perl tests/run.pl $(long_tests) $(wildcard tests/long/*.t)
+.PHONY: need_tests
+
+# ---- the rest ----------------------------------------------------------------------------------
+bench: $(BIN)/rnnbench
+	@sh tests/bench/run.sh $(BIN)/rnnbench
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -s $(TOOLS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
+# The tables in rnntrain-config(5) are the program's own; the page is kept, so that install needs nothing.
+man: $(BIN)/rnntrain
+	$(say) MAN man/rnntrain-config.5
+	$(Q)$(BIN)/rnntrain --print-manual >$(BUILD)/tables.mdoc
+	$(Q)sed -e '/^@TABLES@$$/{r $(BUILD)/tables.mdoc' -e 'd}' man/rnntrain-config.5.in >man/rnntrain-config.5
+.PHONY: man
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -f $(patsubst man/%.1,$(DESTDIR)$(PREFIX)/share/man/man1/%.1,$(wildcard man/*.1))
+	rm -f $(patsubst man/%.5,$(DESTDIR)$(PREFIX)/share/man/man5/%.5,$(wildcard man/*.5))
+
+sources := $(wildcard src/*/*.c)
+headers := $(wildcard src/*/*.h)
+tidy:
+	clang-tidy --quiet $(filter-out $(kernel_sources),$(sources)) -- -std=gnu11 -D_GNU_SOURCE -DVERSION='""' -Isrc
+	clang-tidy --quiet $(kernel_sources) -- -std=gnu11 -D_GNU_SOURCE -Isrc -DKERNEL_ISA=generic
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
+	  --suppress=missingIncludeSystem -DKERNEL_ISA=generic -Isrc src
+format:
+	clang-format -i $(sources) $(headers) $(wildcard tests/*/*.c tests/*.h)
+clean:
+	rm -rf build bin
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,128 @@
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct plan_item {
+    void *where; /* address of a pointer; written through memcpy, whatever its type */
+    size_t bytes;
+};
+
+const char *memory_show(size_t bytes, char to[static 32]) {
+    static const char *const unit[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+    if (bytes < 1000) {
+        (void)snprintf(to, 32, "%zu bytes", bytes);
+        return to;
+    }
+    double value = (double)bytes / 1000;
+    size_t u = 0;
+    for (; value >= 999.5 && u < 5; u++) value /= 1000;
+    (void)snprintf(to, 32, value < 9.95 ? "%.1f %s" : "%.0f %s", value, unit[u]);
+    return to;
+}
+
+static bool out_of_memory(size_t bytes, const char *what, struct error *err) {
+    char size[32];
+    return error_set(err, ERROR_SYSTEM, "out of memory (needed %s for %s)",
+                     memory_show(bytes, size), what);
+}
+
+bool memory_multiply(size_t a, size_t b, size_t *product, const char *what, struct error *err) {
+    if (__builtin_mul_overflow(a, b, product))
+        return error_set(err, ERROR_SYSTEM, "%s: %zu x %zu is more than this machine can address",
+                         what, a, b);
+    return true;
+}
+
+void *memory_take(size_t count, size_t size, const char *what, struct error *err) {
+    size_t bytes;
+    if (!memory_multiply(count, size, &bytes, what, err)) return NULL;
+    if (bytes > PTRDIFF_MAX) {
+        (void)out_of_memory(bytes, what, err);
+        return NULL;
+    }
+    void *block = calloc(bytes > 0 ? bytes : 1, 1);
+    if (block == NULL) (void)out_of_memory(bytes, what, err);
+    return block;
+}
+
+bool memory_grow(void *array, size_t *capacity, size_t need, size_t size, const char *what,
+                 struct error *err) {
+    if (need <= *capacity) return true;
+    size_t wanted = *capacity + *capacity / 2;
+    if (wanted < need) wanted = need;
+    if (wanted < 8) wanted = 8;
+    size_t bytes;
+    if (!memory_multiply(wanted, size, &bytes, what, err)) return false;
+    void *old;
+    memcpy(&old, array, sizeof old);
+    void *grown = realloc(old, bytes);
+    if (grown == NULL) return out_of_memory(bytes, what, err);
+    memcpy(array, &grown, sizeof grown);
+    *capacity = wanted;
+    return true; /* cppcheck-suppress memleak ; *array holds it */
+}
+
+char *memory_text(const char *text, struct error *err) {
+    size_t size = strlen(text) + 1;
+    char *copy = memory_take(size, 1, "text", err);
+    if (copy != NULL) memcpy(copy, text, size);
+    return copy;
+}
+
+void plan_want(struct plan *plan, void *where, size_t count, size_t size) {
+    struct error ignored;
+    size_t bytes, padded;
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        __builtin_add_overflow(bytes, (size_t)MEMORY_ALIGNMENT - 1, &padded) ||
+        !memory_grow(&plan->items, &plan->capacity, plan->count + 1, sizeof *plan->items, "plan",
+                     &ignored)) {
+        plan->failed = true;
+        return;
+    }
+    padded -= padded % MEMORY_ALIGNMENT;
+    if (__builtin_add_overflow(plan->bytes, padded, &plan->bytes)) plan->failed = true;
+    plan->items[plan->count++] = (struct plan_item){where, padded};
+}
+
+/* What the machine has in all; SIZE_MAX where it does not say. */
+static size_t machine_memory(void) {
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    size_t bytes;
+    if (pages <= 0 || page <= 0 || __builtin_mul_overflow((size_t)pages, (size_t)page, &bytes))
+        return SIZE_MAX;
+    return bytes;
+}
+
+bool plan_check(const struct plan *plan, const char *what, struct error *err) {
+    if (plan->failed)
+        return error_set(err, ERROR_SYSTEM, "%s needs more memory than can be addressed", what);
+    size_t machine = machine_memory();
+    if (plan->bytes <= machine) return true;
+    char need[32], have[32];
+    return error_set(err, ERROR_SYSTEM, "%s needs %s, this machine has %s", what,
+                     memory_show(plan->bytes, need), memory_show(machine, have));
+}
+
+bool plan_commit(struct plan *plan, const char *what, struct error *err) {
+    if (!plan_check(plan, what, err)) return false;
+    size_t bytes = plan->bytes > 0 ? plan->bytes : MEMORY_ALIGNMENT;
+    plan->block = aligned_alloc(MEMORY_ALIGNMENT, bytes);
+    if (plan->block == NULL) return out_of_memory(bytes, what, err);
+    memset(plan->block, 0, bytes);
+    char *next = plan->block;
+    for (size_t i = 0; i < plan->count; i++) {
+        memcpy(plan->items[i].where, &next, sizeof next);
+        next += plan->items[i].bytes;
+    }
+    return true;
+}
+
+void plan_free(struct plan *plan) {
+    free(plan->block);
+    free(plan->items);
+    *plan = (struct plan){0};
+}

@@ -1,0 +1,190 @@
+#include "data/csv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { BLOCK = 1 << 20 };
+
+/* Fill the buffer behind what is still to be split; a full one is doubled. The byte behind the end
+ * is the sentinel that csv_split wants. */
+static bool fill(struct csv *csv, struct error *err) {
+    size_t kept = csv->end - csv->start;
+    if (csv->start > 0) {
+        memmove(csv->buffer, csv->buffer + csv->start, kept);
+        csv->start = 0;
+        csv->end = kept;
+    }
+    size_t want = kept >= csv->capacity / 2 ? 2 * csv->capacity : csv->capacity;
+    if (csv->capacity == 0) want = BLOCK;
+    if (want > csv->capacity) {
+        char *grown = realloc(csv->buffer, want);
+        if (grown == NULL)
+            return error_set(err, ERROR_SYSTEM, "out of memory (needed %zu bytes to read %s)", want,
+                             input_name(csv->input));
+        csv->buffer = grown;
+        csv->capacity = want;
+    }
+    size_t room = csv->capacity - 1 - kept, got;
+    if (!input_read(csv->input, csv->buffer + kept, room, &got, err)) return false;
+    csv->end = kept + got;
+    csv->finished = got < room;
+    csv->buffer[csv->end] = '\n';
+    return true;
+}
+
+static struct place find_place(const struct csv *csv, const char *record, size_t line,
+                               size_t offset) {
+    const char *start = record;
+    for (const char *p = record; p < record + offset; p++)
+        if (*p == '\n' || (*p == '\r' && p[1] != '\n')) {
+            line++;
+            start = p + 1;
+        }
+    return (struct place){input_name(csv->input), line, (size_t)(record + offset - start) + 1};
+}
+
+struct place csv_place(const struct csv *csv, size_t field) {
+    const struct csv_record *record = &csv->record;
+    const struct csv_field *f = &record->field[field];
+    size_t offset = (size_t)(f->bytes - record->bytes) - f->quoted;
+    return find_place(csv, record->bytes, record->line, offset);
+}
+
+/* The first bytes of a block say whether this is text at all. */
+static bool check_kind(const struct csv *csv, struct error *err) {
+    const unsigned char *b = (const unsigned char *)csv->buffer;
+    const char *name = input_name(csv->input);
+    if (csv->end == 0) return error_set(err, ERROR_DATA, "%s: empty file", name);
+    if (csv->end < 2) return true;
+    if (b[0] == 0x1f && b[1] == 0x8b)
+        return error_set(err, ERROR_DATA, "%s: looks like gzip; its name should end in .gz", name);
+    bool mark = (b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff);
+    /* Without a mark, every second byte of plain letters and digits is 0. */
+    bool zeros = csv->end >= 4 && ((b[0] == 0 && b[2] == 0 && b[1] != 0 && b[3] != 0) ||
+                                   (b[1] == 0 && b[3] == 0 && b[0] != 0 && b[2] != 0));
+    if (mark || zeros)
+        return error_set(err, ERROR_DATA, "%s: looks like UTF-16; convert to UTF-8", name);
+    return true;
+}
+
+static bool complain(const struct csv *csv, enum csv_scan result, size_t fault, struct error *err) {
+    struct place place = find_place(csv, csv->buffer + csv->start, csv->line, fault);
+    switch (result) {
+    case CSV_NUL: return error_at(err, ERROR_DATA, place, "NUL byte");
+    case CSV_BARE_QUOTE:
+        return error_at(err, ERROR_DATA, place,
+                        "quote inside a field that does not start with one; a field with quotes "
+                        "is written \"like \"\"this\"\"\"");
+    case CSV_AFTER_QUOTE:
+        return error_at(err, ERROR_DATA, place,
+                        "expected a delimiter or the line's end after the closing quote");
+    case CSV_OPEN_QUOTE:
+        if (csv->finished && csv->end - csv->start - fault <= CSV_FIELD_LIMIT)
+            return error_at(err, ERROR_DATA, place, "quote opened here is never closed");
+        return error_at(err, ERROR_DATA, place, "quote opened here is never closed within %d bytes",
+                        CSV_FIELD_LIMIT);
+    case CSV_LONG_FIELD:
+        place.column = 0;
+        return error_at(err, ERROR_DATA, place, "field longer than the limit of %d bytes",
+                        CSV_FIELD_LIMIT);
+    case CSV_MANY_FIELDS:
+        place.column = 0;
+        return error_at(err, ERROR_DATA, place, "more than %d fields", CSV_FIELDS_LIMIT);
+    case CSV_PARTIAL:
+        place.column = 0;
+        return error_at(err, ERROR_DATA, place, "line longer than the limit of %d bytes",
+                        CSV_LINE_LIMIT);
+    default: return error_set(err, ERROR_SYSTEM, "out of memory (fields of a line)");
+    }
+}
+
+static bool skip_line(struct csv *csv, struct error *err) {
+    for (size_t n = 0; n <= CSV_LINE_LIMIT; n++) {
+        if (csv->start + n + 1 >= csv->end && !csv->finished && !fill(csv, err)) return false;
+        const char *p = csv->buffer + csv->start + n;
+        bool over = csv->start + n >= csv->end;
+        if (!over && *p != '\n' && *p != '\r') continue;
+        bool pair = !over && csv->start + n + 1 < csv->end && p[0] == '\r' && p[1] == '\n';
+        csv->start = over ? csv->end : csv->start + n + 1 + pair;
+        csv->line++;
+        return true;
+    }
+    return complain(csv, CSV_PARTIAL, 0, err);
+}
+
+static bool begin(struct csv *csv, size_t skip, struct error *err) {
+    if (!fill(csv, err) || !check_kind(csv, err)) return false;
+    if (csv->end >= 3 && memcmp(csv->buffer, "\xef\xbb\xbf", 3) == 0) csv->start = 3;
+    csv->line = 1;
+    for (size_t i = 0; i < skip && csv->start < csv->end; i++)
+        if (!skip_line(csv, err)) return false;
+    /* The look at the first lines wants many of them. */
+    if (csv->start > csv->end / 2 && !csv->finished && !fill(csv, err)) return false;
+    if (csv->start == csv->end)
+        return error_set(err, ERROR_DATA, "%s: empty file%s", input_name(csv->input),
+                         skip > 0 ? " after the lines that data.skip passes over" : "");
+    return true;
+}
+
+bool csv_open(struct csv *csv, const char *path, size_t skip, struct error *err) {
+    *csv = (struct csv){0};
+    csv->input = input_open(path, err);
+    if (csv->input == NULL) return false;
+    csv_set_rules(&csv->rules, ',');
+    if (begin(csv, skip, err)) return true;
+    csv_close(csv);
+    return false;
+}
+
+void csv_close(struct csv *csv) {
+    input_close(csv->input);
+    free(csv->buffer);
+    free(csv->record.field);
+    *csv = (struct csv){0};
+}
+
+bool csv_look_further(struct csv *csv, bool *more, struct error *err) {
+    *more = !csv->finished && csv->end - csv->start <= CSV_LINE_LIMIT;
+    return !*more || fill(csv, err);
+}
+
+static bool is_empty(const struct csv_record *record) {
+    return record->fields == 1 && record->field[0].length == 0 && !record->field[0].quoted;
+}
+
+/* Split at csv->start, with as much of the file as that takes. */
+static bool split_next(struct csv *csv, struct error *err) {
+    for (;;) {
+        size_t fault, length = csv->end - csv->start;
+        enum csv_scan result = csv_split(&csv->rules, csv->buffer + csv->start, length,
+                                         csv->finished, &csv->record, &fault);
+        bool sound = result == CSV_SCANNED || result == CSV_PARTIAL;
+        if (sound && (result == CSV_SCANNED ? csv->record.length : length) > CSV_LINE_LIMIT)
+            return complain(csv, CSV_PARTIAL, 0, err);
+        if (result == CSV_SCANNED) return true;
+        if (!sound) return complain(csv, result, fault, err);
+        if (!fill(csv, err)) return false;
+    }
+}
+
+bool csv_next(struct csv *csv, bool *more, struct error *err) {
+    size_t empty_line = 0;
+    for (;;) {
+        *more = false;
+        if (csv->start == csv->end && !csv->finished && !fill(csv, err)) return false;
+        if (csv->start == csv->end) return true;
+        if (!split_next(csv, err)) return false;
+        struct csv_record *record = &csv->record;
+        record->line = csv->line;
+        csv->start += record->length;
+        csv->line += record->lines;
+        if (!is_empty(record)) break;
+        if (empty_line == 0) empty_line = record->line;
+    }
+    *more = true;
+    if (empty_line == 0) return true;
+    return error_at(err, ERROR_DATA, (struct place){input_name(csv->input), empty_line, 0},
+                    "empty line");
+}

@@ -1,0 +1,212 @@
+#include "data/dataset.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/memory.h"
+#include "data/generate.h"
+#include "data/store.h"
+
+/* Numbers that the inputs of a row make. */
+static size_t count_features(const struct schema *schema, bool *category) {
+    size_t width = 0;
+    *category = false;
+    for (size_t i = 0; i < schema->inputs; i++) {
+        const struct schema_column *column = &schema->column[schema->input[i]];
+        bool one_hot = column->type == COLUMN_CATEGORY;
+        width += one_hot ? column->categories : 1;
+        *category |= one_hot;
+    }
+    return width;
+}
+
+static bool settle_rows(struct schema *schema, const struct data_request *request, bool per_step,
+                        struct error *err) {
+    bool category;
+    size_t width = count_features(schema, &category);
+    size_t features = request->features > 0 ? request->features : 1;
+    if (category && request->features == 0)
+        return error_set(err, ERROR_CONFIG,
+                         "layout rows with a category among the inputs: write model.input, as "
+                         "[1, %zu] for one step",
+                         width);
+    if (width % features != 0)
+        return error_set(err, ERROR_CONFIG,
+                         "the inputs make %zu numbers a row, which steps of %zu features "
+                         "(model.input) do not divide",
+                         width, features);
+    schema->features = features;
+    schema->steps = width / features;
+    if (request->steps > 0 && request->steps != schema->steps)
+        return error_set(err, ERROR_CONFIG,
+                         "model.input has %zu steps of %zu features; the inputs make %zu steps",
+                         request->steps, features, schema->steps);
+    if (per_step && schema->steps > 0 && schema->targets % schema->steps != 0)
+        return error_set(err, ERROR_CONFIG,
+                         "data.target_per is step: %zu target columns do not share out over %zu "
+                         "steps",
+                         schema->targets, schema->steps);
+    return true;
+}
+
+static void settle_steps(struct dataset *dataset) {
+    struct schema *schema = &dataset->own;
+    const struct part_samples *train = &dataset->part[PART_TRAIN];
+    schema->steps = train->longest;
+    for (enum part p = PART_TRAIN; p < PART_COUNT; p++)
+        for (size_t i = 0; i < dataset->part[p].spans; i++)
+            if (dataset->part[p].span[i].length != train->longest) schema->steps = 0;
+}
+
+static struct dataset *start(const struct data_options *options, struct error *err) {
+    struct dataset *dataset = memory_take(1, sizeof *dataset, "a data set", err);
+    if (dataset == NULL) return NULL;
+    dataset->options = options;
+    dataset->id = dataset->time = SIZE_MAX;
+    if (sampling_find(&dataset->sampling, options, err)) return dataset;
+    dataset_close(dataset);
+    return NULL;
+}
+
+static bool finish_schema(struct dataset *dataset, const struct data_request *request,
+                          struct error *err) {
+    bool rows = dataset->sampling.layout == LAYOUT_ROWS, category;
+    if (rows) return settle_rows(&dataset->own, request, dataset->sampling.per_step, err);
+    dataset->own.features = count_features(&dataset->own, &category);
+    settle_steps(dataset);
+    return true;
+}
+
+/* The length of a row's sample is known only when categories are. */
+static void set_row_lengths(struct dataset *dataset) {
+    if (dataset->sampling.layout != LAYOUT_ROWS) return;
+    for (enum part p = PART_TRAIN; p < PART_COUNT; p++) {
+        for (size_t i = 0; i < dataset->part[p].spans; i++)
+            dataset->part[p].span[i].length = dataset->schema->steps;
+        dataset->part[p].longest = dataset->schema->steps;
+    }
+}
+
+bool dataset_open(struct dataset **to, const struct data_options *options,
+                  const struct data_request *request, struct error *err) {
+    struct dataset *dataset = start(options, err);
+    if (dataset == NULL) return false;
+    if (!read_files(dataset, request, err) || !find_series(dataset, err) ||
+        !split_samples(dataset, err) || !settle_categories(dataset, request, err) ||
+        !finish_schema(dataset, request, err) || !take_levels(dataset, err) ||
+        !fit_scales(dataset, err)) {
+        dataset_close(dataset);
+        return false;
+    }
+    set_row_lengths(dataset);
+    *to = dataset;
+    return true;
+}
+
+bool dataset_open_input(struct dataset **to, const struct data_options *options,
+                        const struct schema *schema, const char *path, struct error *err) {
+    struct dataset *dataset = start(options, err);
+    if (dataset == NULL) return false;
+    dataset->schema = schema;
+    dataset->predicting = true;
+    if (!read_input(dataset, path, err) || !find_series(dataset, err) ||
+        !take_all_samples(dataset, err) || !apply_categories(dataset, err) ||
+        !take_levels(dataset, err)) {
+        dataset_close(dataset);
+        return false;
+    }
+    *to = dataset;
+    return true;
+}
+
+static void free_levels(struct dataset *dataset) {
+    if (dataset->level == NULL) return;
+    for (size_t k = 0; k < dataset->schema->columns; k++)
+        if (dataset->schema->column[k].log) free(dataset->level[k]);
+    free(dataset->level);
+}
+
+void dataset_close(struct dataset *dataset) {
+    if (dataset == NULL) return;
+    free_levels(dataset);
+    for (enum part p = PART_TRAIN; p < PART_COUNT; p++) {
+        free(dataset->part[p].span);
+        free(dataset->part[p].range);
+    }
+    free(dataset->at);
+    free(dataset->file_part);
+    free(dataset->series);
+    text_free(&dataset->warnings);
+    table_free(&dataset->table);
+    schema_free(&dataset->own);
+    free(dataset);
+}
+
+const struct schema *dataset_schema(const struct dataset *dataset) {
+    return dataset->schema;
+}
+
+bool dataset_has_targets(const struct dataset *dataset) {
+    return dataset->targets;
+}
+
+void dataset_shape(const struct dataset *dataset, struct batch_shape *shape) {
+    shape->steps = 0;
+    for (enum part p = PART_TRAIN; p < PART_COUNT; p++)
+        if (dataset->part[p].longest > shape->steps) shape->steps = dataset->part[p].longest;
+    shape->features = dataset->schema->features;
+    shape->targets = store_targets(dataset);
+    shape->target_steps = dataset->sampling.per_step;
+}
+
+size_t dataset_count(const struct dataset *dataset, enum part part) {
+    return dataset->part[part].count;
+}
+
+size_t dataset_length(const struct dataset *dataset, enum part part, size_t sample) {
+    return store_sample(dataset, part, sample).length;
+}
+
+static uLong add_bytes(uLong crc, const void *bytes, size_t size) {
+    return crc32_z(crc, bytes, size);
+}
+
+uint32_t dataset_checksum(const struct dataset *dataset) {
+    const struct table *table = &dataset->table;
+    uLong crc = crc32_z(0, NULL, 0);
+    for (size_t f = 0; f < table->files; f++) {
+        uint64_t rows = table->file[f].rows;
+        crc = add_bytes(crc, &rows, sizeof rows);
+    }
+    for (size_t c = 0; c < table->columns; c++) {
+        const struct table_column *column = &table->column[c];
+        if (column->keep == KEEP_TEXT)
+            for (size_t row = 0; row < table->rows; row++) {
+                const char *text = column->texts + column->text[row];
+                crc = add_bytes(crc, text, strlen(text) + 1);
+            }
+        else
+            crc = add_bytes(crc, column->value, table->rows * sizeof *column->value);
+    }
+    return (uint32_t)crc;
+}
+
+bool dataset_write_generated(const struct data_options *options, uint64_t seed, struct text *csv,
+                             struct error *err) {
+    if (options->generate.kind == NULL)
+        return error_set(err, ERROR_CONFIG,
+                         "there is no data.generate whose data could be written");
+    struct table table = {0};
+    bool ok = generate_table(&table, &options->generate, seed, err);
+    char number[32];
+    for (size_t c = 0; ok && c < table.columns; c++)
+        text_format(csv, "%s%s", table.column[c].name, c + 1 < table.columns ? "," : "\n");
+    for (size_t row = 0; ok && row < table.rows; row++)
+        for (size_t c = 0; c < table.columns; c++)
+            text_format(csv, "%s%s", text_number((double)table.column[c].value[row], number),
+                        c + 1 < table.columns ? "," : "\n");
+    table_free(&table);
+    return ok;
+}

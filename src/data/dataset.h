@@ -1,0 +1,94 @@
+/* dataset.h - samples of a task: read, split, fitted, transformed, ready to be gathered.
+ *
+ * The rest of the program sees three calls - count, length, gather - and never a column, so data
+ * larger than memory could lie behind the same three. */
+#ifndef DATA_DATASET_H
+#define DATA_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "data/options.h"
+#include "data/schema.h"
+#include "model/batch.h"
+
+enum part { PART_TRAIN, PART_VALIDATION, PART_TEST, PART_COUNT };
+
+/* What the model and the loss ask of the data. */
+struct data_request {
+    enum target_kind target; /* TARGET_FOUND: by the target column's type */
+    size_t units; /* of the model's last layer, 0 unknown: integers 0..units-1 are class numbers */
+    size_t features; /* of a step by model.input, 0 when not said (rows layout: then 1) */
+    size_t steps;    /* by model.input, 0 when not said or any */
+    bool steps_out;  /* unused for windows: the model's output is a value per step */
+    uint64_t seed;   /* of generated data */
+};
+
+struct dataset;
+
+/* Read everything a config names, split it, fit the transforms on the training part, and apply
+ * them. Errors: ERROR_DATA for what a file holds, ERROR_CONFIG for keys that do not fit it (a
+ * column that is not there is a data error: BAD_INPUT 58). The options are borrowed. */
+bool dataset_open(struct dataset **dataset, const struct data_options *options,
+                  const struct data_request *request, struct error *err);
+
+/* Read `path` ("-" is standard input) for prediction, as `schema` says: columns by name, extra ones
+ * passed over, targets may be absent (or empty). Its samples are PART_TRAIN's: in windows every
+ * complete one, whatever the stride and wherever its targets lie. The schema and options are
+ * borrowed. */
+bool dataset_open_input(struct dataset **dataset, const struct data_options *options,
+                        const struct schema *schema, const char *path, struct error *err);
+
+void dataset_close(struct dataset *dataset); /* NULL is allowed */
+
+const struct schema *dataset_schema(const struct dataset *dataset);
+
+/* False for an input to predict on that lacks a target column. */
+bool dataset_has_targets(const struct dataset *dataset);
+
+/* Features of a step and targets of a sample or step, and the longest sample over all parts.
+ * shape->rows is left alone. */
+void dataset_shape(const struct dataset *dataset, struct batch_shape *shape);
+
+size_t dataset_count(const struct dataset *dataset, enum part part);
+size_t dataset_length(const struct dataset *dataset, enum part part, size_t sample);
+
+/* Fill batch->x and batch->y for the samples in batch->sample, which batch_arrange has put there.
+ * Rows r0 <= r < r1 only, so that a team can share the work. y is left alone when an input has no
+ * targets; a target that lies after the end of an input is NaN. */
+void dataset_gather(const struct dataset *dataset, enum part part, struct batch *batch, size_t r0,
+                    size_t r1);
+
+/* Undo scale, difference and log: model outputs (laid out like batch->y, `targets` wide) to numbers
+ * in the targets' own units, and, where `truth` is not NULL, the true targets likewise. What a
+ * difference needs that lies after the sample's last input row is taken from the predictions, never
+ * from the truth. For class targets this copies. */
+void dataset_restore(const struct dataset *dataset, enum part part, const struct batch *batch,
+                     const real *output, double *restored, double *truth);
+
+/* True when restore is not the identity: metrics need it. */
+bool dataset_restores(const struct dataset *dataset);
+
+/* What stands before the predictions of a sample: id and time, as the file had them, joined by the
+ * delimiter ','; "" when there are no such columns. `step` is for targets per step. */
+void dataset_label(const struct dataset *dataset, enum part part, size_t sample, size_t step,
+                   struct text *to);
+/* The header of those, with a ',' after each. */
+void dataset_label_header(const struct dataset *dataset, struct text *to);
+
+/* The lines of the start-up report: what the reader took the files for, and where each part comes
+ * from, with counts per class. */
+void dataset_report(const struct dataset *dataset, struct text *to);
+
+/* A checksum of all values, in the order read: a resumed run must see the same data. */
+uint32_t dataset_checksum(const struct dataset *dataset);
+
+/* The data that a config generates, as CSV with a header, added to `csv`. Read back, it is the same
+ * to the bit. */
+bool dataset_write_generated(const struct data_options *options, uint64_t seed, struct text *csv,
+                             struct error *err);
+
+#endif

@@ -1,0 +1,159 @@
+#include "data/describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+/* What is described, and by what. */
+struct description {
+    struct schema *schema;
+    const struct heading *heading;
+    const struct roles *roles;
+    const struct data_options *options;
+    const struct sampling *sampling;
+    enum target_kind wanted;
+    const bool *category;
+    size_t *from; /* the file's column behind each of the schema's */
+};
+
+static const char *first_target(const struct description *d) {
+    return d->heading->name[d->roles->target[0]];
+}
+
+static bool find_target_kind(struct description *d, struct error *err) {
+    const struct roles *roles = d->roles;
+    size_t texts = 0;
+    for (size_t i = 0; i < roles->targets; i++) texts += d->category[roles->target[i]];
+    d->schema->target_kind = TARGET_NUMBER;
+    if (d->wanted == TARGET_NUMBER && texts > 0)
+        return error_set(err, ERROR_CONFIG,
+                         "%s: target column \"%s\" is a category; the loss needs numbers",
+                         d->heading->file, first_target(d));
+    if (roles->targets > 1 && texts > 0)
+        return error_set(err, ERROR_CONFIG,
+                         "%s: data.targets names %zu columns; a class target stands alone",
+                         d->heading->file, roles->targets);
+    bool one_class = d->wanted == TARGET_CLASS || texts > 0;
+    if (roles->targets == 1 && one_class) d->schema->target_kind = TARGET_CLASS;
+    bool windows = d->sampling->layout == LAYOUT_WINDOWS && !d->sampling->per_step;
+    if (d->schema->target_kind == TARGET_CLASS && windows && d->sampling->horizon > 1)
+        return error_set(err, ERROR_CONFIG,
+                         "data.horizon: expected 1 for the class target \"%s\", got %zu",
+                         first_target(d), d->sampling->horizon);
+    return true;
+}
+
+static bool refuse(const struct schema_column *column, const char *key, const char *reason,
+                   struct error *err) {
+    return error_set(err, ERROR_CONFIG, "data.columns.%s.%s: %s", column->name, key, reason);
+}
+
+/* Targets of several classes at once are 0 or 1 and stay so. */
+static bool is_label(const struct description *d, size_t file_column) {
+    if (d->wanted != TARGET_CLASS) return false;
+    for (size_t i = 0; i < d->roles->targets; i++)
+        if (d->roles->target[i] == file_column) return true;
+    return false;
+}
+
+static bool set_transforms(const struct description *d, struct schema_column *column,
+                           size_t file_column, struct error *err) {
+    const struct column_options *settings = data_column(d->options, column->name);
+    bool number = column->type == COLUMN_NUMBER && !is_label(d, file_column);
+    column->spread = 1;
+    column->scale = number ? (enum scale_kind)d->options->scale : SCALE_NONE;
+    if (settings == NULL) return true;
+    static const char *const of_category = "the column is a category or a class";
+    bool scaled = settings->scale != PARAM_UNSET && settings->scale != SCALE_NONE;
+    if (!number && scaled) return refuse(column, "scale", of_category, err);
+    if (!number && settings->log == 1) return refuse(column, "log", of_category, err);
+    if (!number && settings->difference > 0) return refuse(column, "difference", of_category, err);
+    if (settings->scale != PARAM_UNSET) column->scale = (enum scale_kind)settings->scale;
+    column->log = settings->log == 1;
+    column->difference = settings->difference;
+    if (column->difference > 0 && d->sampling->layout == LAYOUT_ROWS)
+        return refuse(column, "difference", "needs layout windows or sequences", err);
+    return true;
+}
+
+static bool describe_column(const struct description *d, size_t file_column, struct error *err) {
+    struct schema_column *column = &d->schema->column[d->schema->columns];
+    const char *name = d->heading->name[file_column];
+    bool class_target =
+        d->schema->target_kind == TARGET_CLASS && d->roles->target[0] == file_column;
+    size_t length = strlen(name);
+    if (text_utf8_fault(name, length) != length)
+        return error_set(err, ERROR_DATA,
+                         "%s: the name of column %zu is not UTF-8; convert the file to UTF-8",
+                         d->heading->file, file_column + 1);
+    column->name = memory_text(name, err);
+    if (column->name == NULL) return false;
+    d->from[d->schema->columns++] = file_column;
+    column->type = d->category[file_column] || class_target ? COLUMN_CATEGORY : COLUMN_NUMBER;
+    return set_transforms(d, column, file_column, err);
+}
+
+static size_t find_from(const struct description *d, size_t file_column) {
+    size_t k = 0;
+    while (d->from[k] != file_column) k++;
+    return k;
+}
+
+/* A name that is used twice would be read from the wrong one of its columns. */
+static bool check_unique(const struct description *d, size_t file_column, struct error *err) {
+    size_t column;
+    return heading_column(d->heading, d->heading->name[file_column], &column, err);
+}
+
+static bool describe_all(const struct description *d, bool *used, struct error *err) {
+    const struct roles *roles = d->roles;
+    struct schema *schema = d->schema;
+    for (size_t i = 0; i < roles->inputs; i++) used[roles->input[i]] = true;
+    for (size_t i = 0; i < roles->targets; i++) used[roles->target[i]] = true;
+    for (size_t c = 0; c < d->heading->columns; c++)
+        if (used[c] && (!check_unique(d, c, err) || !describe_column(d, c, err))) return false;
+    for (size_t i = 0; i < roles->inputs; i++)
+        schema->input[schema->inputs++] = find_from(d, roles->input[i]);
+    for (size_t i = 0; i < roles->targets; i++)
+        schema->target[schema->targets++] = find_from(d, roles->target[i]);
+    return true;
+}
+
+/* Where a difference's base lies between a window and its targets, nothing tells its value: it
+ * is neither input nor predicted. */
+static bool check_differences(const struct description *d, struct error *err) {
+    const struct sampling *s = d->sampling;
+    if (s->layout != LAYOUT_WINDOWS || s->lead <= s->window) return true;
+    size_t gap = s->lead - s->window;
+    for (size_t i = 0; i < d->schema->targets; i++) {
+        const struct schema_column *column = &d->schema->column[d->schema->target[i]];
+        size_t base = column->difference;
+        size_t reach = s->horizon < base ? s->horizon : base;
+        if (base > 0 && base < gap + reach)
+            return refuse(column, "difference",
+                          "reaches into data.gap, where values are not known; make the difference "
+                          "larger or the gap smaller",
+                          err);
+    }
+    return true;
+}
+
+bool describe_columns(struct schema *schema, const struct heading *heading,
+                      const struct roles *roles, const struct data_options *options,
+                      const struct sampling *sampling, enum target_kind wanted,
+                      const bool *category, size_t **from, struct error *err) {
+    size_t most = heading->columns;
+    struct description d = {schema, heading, roles, options, sampling, wanted, category, NULL};
+    schema->column = memory_take(most, sizeof *schema->column, "columns", err);
+    schema->input = memory_take(roles->inputs, sizeof *schema->input, "columns", err);
+    schema->target = memory_take(roles->targets, sizeof *schema->target, "columns", err);
+    d.from = *from = memory_take(most, sizeof **from, "columns", err);
+    bool *used = memory_take(most, sizeof *used, "columns", err);
+    bool ok = schema->column != NULL && schema->input != NULL && schema->target != NULL &&
+              d.from != NULL && used != NULL && find_target_kind(&d, err) &&
+              describe_all(&d, used, err) && check_differences(&d, err);
+    free(used);
+    return ok;
+}

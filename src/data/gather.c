@@ -1,0 +1,136 @@
+#include <math.h>
+
+#include "data/store.h"
+
+struct sample store_sample(const struct dataset *dataset, enum part part, size_t sample) {
+    const struct part_samples *p = &dataset->part[part];
+    size_t low = 0, high = p->spans;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (p->span[middle].before <= sample)
+            low = middle;
+        else
+            high = middle;
+    }
+    const struct span *span = &p->span[low];
+    return (struct sample){span->first + (sample - span->before) * span->stride, span->length,
+                           span->end};
+}
+
+size_t store_horizon(const struct dataset *dataset) {
+    const struct sampling *s = &dataset->sampling;
+    return s->layout == LAYOUT_WINDOWS && !s->per_step ? s->horizon : 1;
+}
+
+size_t store_targets(const struct dataset *dataset) {
+    const struct schema *schema = dataset->schema;
+    bool time_major = dataset->sampling.layout == LAYOUT_ROWS && dataset->sampling.per_step;
+    return time_major ? schema->targets / schema->steps : schema->targets * store_horizon(dataset);
+}
+
+static size_t width(const struct schema_column *column) {
+    return column->type == COLUMN_CATEGORY ? column->categories : 1;
+}
+
+/* Where the values of one row of the batch go. */
+struct target_row {
+    const struct steps *steps;
+    real *values;
+    size_t features, row;
+};
+
+static real *at_step(const struct target_row *to, size_t step) {
+    return to->values + (to->steps->offset[step] + to->row) * to->features;
+}
+
+static void put_column(const struct target_row *to, size_t feature,
+                       const struct schema_column *column, const float *level,
+                       struct sample sample) {
+    if (column->type == COLUMN_NUMBER) {
+        for (size_t t = 0; t < sample.length; t++)
+            at_step(to, t)[feature] = (real)store_value(column, level, sample.row + t);
+        return;
+    }
+    for (size_t t = 0; t < sample.length; t++) {
+        real *x = at_step(to, t) + feature;
+        for (size_t c = 0; c < column->categories; c++) x[c] = 0;
+        x[(size_t)level[sample.row + t]] = 1;
+    }
+}
+
+/* In a row, the columns follow each other through the steps. */
+static void put_row(const struct target_row *to, const struct dataset *dataset, size_t row) {
+    const struct schema *schema = dataset->schema;
+    size_t place = 0;
+    for (size_t i = 0; i < schema->inputs; i++) {
+        size_t k = schema->input[i];
+        const struct schema_column *column = &schema->column[k];
+        const float *level = dataset->level[k];
+        bool category = column->type == COLUMN_CATEGORY;
+        for (size_t c = 0; c < width(column); c++, place++) {
+            real value =
+                category ? (real)((size_t)level[row] == c) : (real)store_value(column, level, row);
+            at_step(to, place / to->features)[place % to->features] = value;
+        }
+    }
+}
+
+static void gather_inputs(const struct dataset *dataset, struct sample sample, struct batch *batch,
+                          size_t r) {
+    const struct schema *schema = dataset->schema;
+    struct target_row to = {&batch->steps, batch->x, schema->features, r};
+    if (dataset->sampling.layout == LAYOUT_ROWS) {
+        put_row(&to, dataset, sample.row);
+        return;
+    }
+    size_t feature = 0;
+    for (size_t i = 0; i < schema->inputs; i++) {
+        size_t k = schema->input[i];
+        put_column(&to, feature, &schema->column[k], dataset->level[k], sample);
+        feature += width(&schema->column[k]);
+    }
+}
+
+static real target_value(const struct dataset *dataset, size_t target, size_t row) {
+    size_t k = dataset->schema->target[target];
+    const struct schema_column *column = &dataset->schema->column[k];
+    if (column->type == COLUMN_CATEGORY) return (real)dataset->level[k][row];
+    return (real)store_value(column, dataset->level[k], row);
+}
+
+static void gather_steps(const struct dataset *dataset, struct sample sample, struct batch *batch,
+                         size_t r) {
+    size_t targets = store_targets(dataset);
+    bool time_major = dataset->sampling.layout == LAYOUT_ROWS;
+    struct target_row to = {&batch->steps, batch->y, targets, r};
+    for (size_t t = 0; t < sample.length; t++)
+        for (size_t k = 0; k < targets; k++)
+            at_step(&to, t)[k] = time_major ? target_value(dataset, t * targets + k, sample.row)
+                                            : target_value(dataset, k, sample.row + t);
+}
+
+/* Targets after the end of the data are not there to be compared with. */
+static void gather_ends(const struct dataset *dataset, struct sample sample, struct batch *batch,
+                        size_t r) {
+    size_t horizon = store_horizon(dataset), first = sample.row;
+    if (dataset->sampling.layout == LAYOUT_WINDOWS) first += dataset->sampling.lead;
+    if (dataset->sampling.layout == LAYOUT_SEQUENCES) first += sample.length - 1;
+    real *y = batch->y + r * store_targets(dataset);
+    for (size_t k = 0; k < dataset->schema->targets; k++)
+        for (size_t h = 0; h < horizon; h++)
+            y[k * horizon + h] =
+                first + h < sample.end ? target_value(dataset, k, first + h) : (real)NAN;
+}
+
+void dataset_gather(const struct dataset *dataset, enum part part, struct batch *batch, size_t r0,
+                    size_t r1) {
+    for (size_t r = r0; r < r1; r++) {
+        struct sample sample = store_sample(dataset, part, batch->sample[r]);
+        gather_inputs(dataset, sample, batch, r);
+        if (!dataset->targets) continue;
+        if (dataset->sampling.per_step)
+            gather_steps(dataset, sample, batch, r);
+        else
+            gather_ends(dataset, sample, batch, r);
+    }
+}

@@ -1,0 +1,26 @@
+/* input.h - the bytes of a data file: plain, gzip-compressed or standard input. */
+#ifndef DATA_INPUT_H
+#define DATA_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct input;
+
+/* Open `path`; "-" is standard input, and a name that ends in .gz is decompressed as it is read.
+ * The path is borrowed. NULL with an ERROR_DATA when it cannot be opened. */
+struct input *input_open(const char *path, struct error *err);
+
+/* Read up to `size` bytes into `to`; *got is less than `size` at the end only. A plain file is read
+ * up to its size at opening; one that has become shorter is an error, and so is a gzip stream that
+ * is cut, damaged, or followed by other bytes. */
+bool input_read(struct input *input, char *to, size_t size, size_t *got, struct error *err);
+
+/* The path, or "standard input". */
+const char *input_name(const struct input *input);
+
+void input_close(struct input *input); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,45 @@
+/* options.h - the data section of a config: the struct its keys fill, and its rows of the table. */
+#ifndef DATA_OPTIONS_H
+#define DATA_OPTIONS_H
+
+#include "base/param.h"
+
+/* Choices of data.layout, data.target_per, data.decimal; those of scale are enum scale_kind and
+ * those of a column's type enum column_type (schema.h). */
+enum layout { LAYOUT_ROWS, LAYOUT_WINDOWS, LAYOUT_SEQUENCES };
+enum target_per { PER_SEQUENCE, PER_STEP };
+enum decimal { DECIMAL_POINT, DECIMAL_COMMA, DECIMAL_POINT_SIGN, DECIMAL_COMMA_SIGN };
+
+/* data.columns.NAME */
+struct column_options {
+    int type;  /* enum column_type; unset: found */
+    int scale; /* enum scale_kind; unset: data.scale */
+    int log;
+    size_t difference; /* 0: none */
+};
+
+struct data_options {
+    struct param_texts csv;
+    struct param_kind generate;
+    int header; /* unset: found */
+    size_t skip;
+    char *delimiter; /* a character or its name; unset: found */
+    int decimal;     /* enum decimal; unset: found */
+    struct param_texts inputs, targets, ignore;
+    struct param_map columns; /* of struct column_options */
+    int layout;               /* unset: found from the keys given */
+    char *sequence_id, *time;
+    size_t window; /* PARAM_NO_COUNT when unset */
+    size_t horizon, stride;
+    double gap; /* a whole number >= -1 */
+    int target_per;
+    int scale;
+    struct param_part validation, test;
+};
+
+extern const struct param data_params[];
+
+/* The settings of one column, or NULL when data.columns does not name it. */
+const struct column_options *data_column(const struct data_options *options, const char *name);
+
+#endif

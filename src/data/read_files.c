@@ -1,0 +1,174 @@
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/describe.h"
+#include "data/generate.h"
+#include "data/store.h"
+
+/* Which columns hold text: as data.columns says, else as most of the first values are. */
+static bool *find_categories(const struct heading *heading, const struct dialect *dialect,
+                             const struct data_options *options, struct error *err) {
+    bool *category = memory_take(heading->columns, sizeof *category, "columns", err);
+    if (category == NULL) return NULL;
+    for (size_t c = 0; c < heading->columns; c++) {
+        const struct column_options *settings = data_column(options, heading->name[c]);
+        if (settings != NULL && settings->type != PARAM_UNSET)
+            category[c] = settings->type == COLUMN_CATEGORY;
+        else if (dialect != NULL)
+            category[c] = dialect->column[c].texts > 0 && !dialect_is_number(&dialect->column[c]);
+    }
+    return category;
+}
+
+static bool name_column(struct table *table, size_t column, const char *name, enum keep keep,
+                        struct error *err) {
+    table->column[column].keep = keep;
+    table->column[column].name = memory_text(name, err);
+    return table->column[column].name != NULL;
+}
+
+bool start_table(struct dataset *dataset, const char *id, const char *time, struct error *err) {
+    const struct schema *schema = dataset->schema;
+    struct table *table = &dataset->table;
+    size_t present = 0;
+    for (size_t k = 0; k < schema->columns; k++) present += dataset->at[k] != SIZE_MAX;
+    if (!table_start(table, present + (id != NULL) + (time != NULL), err)) return false;
+    for (size_t k = 0; k < schema->columns; k++) {
+        bool category = schema->column[k].type == COLUMN_CATEGORY;
+        if (dataset->at[k] != SIZE_MAX &&
+            !name_column(table, dataset->at[k], schema->column[k].name,
+                         category ? KEEP_CATEGORY : KEEP_NUMBER, err))
+            return false;
+    }
+    dataset->id = id != NULL ? present : SIZE_MAX;
+    dataset->time = time != NULL ? present + (id != NULL) : SIZE_MAX;
+    return (id == NULL || name_column(table, dataset->id, id, KEEP_TEXT, err)) &&
+           (time == NULL || name_column(table, dataset->time, time, KEEP_TEXT, err));
+}
+
+bool note_part(struct dataset *dataset, enum part part, struct error *err) {
+    size_t capacity = dataset->table.files - 1;
+    if (!memory_grow(&dataset->file_part, &capacity, dataset->table.files,
+                     sizeof *dataset->file_part, "files", err))
+        return false;
+    dataset->file_part[dataset->table.files - 1] = part;
+    return true;
+}
+
+/* Find the schema from the first file (or task), and what the table's columns come from. */
+static bool describe(struct dataset *dataset, const struct heading *heading,
+                     const struct dialect *dialect, const struct data_request *request,
+                     struct error *err) {
+    const struct data_options *options = dataset->options;
+    struct roles roles = {0};
+    size_t *from = NULL;
+    bool *category = find_categories(heading, dialect, options, err);
+    bool ok =
+        category != NULL &&
+        roles_find(&roles, heading, options, &dataset->sampling, request->target, category, err) &&
+        describe_columns(&dataset->own, heading, &roles, options, &dataset->sampling,
+                         request->target, category, &from, err);
+    free(category);
+    free(from);
+    roles_free(&roles);
+    if (!ok) return false;
+    dataset->schema = &dataset->own;
+    dataset->targets = true;
+    dataset->at = memory_take(dataset->own.columns, sizeof *dataset->at, "columns", err);
+    if (dataset->at == NULL) return false;
+    for (size_t k = 0; k < dataset->own.columns; k++) dataset->at[k] = k;
+    return true;
+}
+
+/* Find the table's columns in a file by their names. */
+static bool match_names(const struct dataset *dataset, const struct heading *heading, size_t *from,
+                        struct error *err) {
+    for (size_t c = 0; c < dataset->table.columns; c++)
+        if (!heading_column(heading, dataset->table.column[c].name, &from[c], err)) return false;
+    return true;
+}
+
+static bool read_by_name(struct dataset *dataset, struct source *source, struct error *err) {
+    size_t *from = memory_take(dataset->table.columns, sizeof *from, "columns", err);
+    bool ok = from != NULL && match_names(dataset, &source->heading, from, err) &&
+              table_read(&dataset->table, source, dataset->options, from, err);
+    free(from);
+    return ok;
+}
+
+static bool read_csv(struct dataset *dataset, const char *path, enum part part,
+                     const struct data_request *request, struct error *err) {
+    const struct data_options *options = dataset->options;
+    struct source source;
+    if (!source_open(&source, path, options, err)) return false;
+    bool ok = true;
+    if (dataset->schema == NULL)
+        ok = describe(dataset, &source.heading, &source.dialect, request, err) &&
+             start_table(dataset, options->sequence_id, options->time, err);
+    ok = ok && read_by_name(dataset, &source, err) && note_part(dataset, part, err);
+    source_close(&source);
+    return ok;
+}
+
+static bool check_generated(const struct data_options *options, struct error *err) {
+    if (options->sequence_id != NULL || options->time != NULL)
+        return error_set(err, ERROR_CONFIG, "data.%s: generated data has no such column",
+                         options->time != NULL ? "time" : "sequence_id");
+    return true;
+}
+
+static bool describe_generated(struct dataset *dataset, const struct data_request *request,
+                               struct error *err) {
+    struct table *table = &dataset->table;
+    const struct task *task = dataset->options->generate.kind->ops;
+    struct heading heading = {"data.generate", NULL, NULL, table->columns, task->target};
+    heading.name = memory_take(table->columns, sizeof *heading.name, "columns", err);
+    heading.blank = memory_take(table->columns, sizeof *heading.blank, "columns", err);
+    bool ok = heading.name != NULL && heading.blank != NULL;
+    for (size_t c = 0; ok && c < table->columns; c++) heading.name[c] = table->column[c].name;
+    ok = ok && describe(dataset, &heading, NULL, request, err);
+    free(heading.name);
+    free(heading.blank);
+    return ok;
+}
+
+static bool generate(struct dataset *dataset, const struct data_request *request,
+                     struct error *err) {
+    struct table *table = &dataset->table;
+    if (!check_generated(dataset->options, err) ||
+        !generate_table(table, &dataset->options->generate, request->seed, err) ||
+        !describe_generated(dataset, request, err))
+        return false;
+    for (size_t k = 0; k < dataset->own.columns; k++) {
+        const struct schema_column *column = &dataset->own.column[k];
+        if (column->type == COLUMN_CATEGORY)
+            return error_set(err, ERROR_CONFIG,
+                             "data.generate: column \"%s\" holds numbers, not classes",
+                             column->name);
+        size_t c = 0;
+        while (strcmp(table->column[c].name, column->name) != 0) c++;
+        dataset->at[k] = c;
+    }
+    dataset->id = dataset->time = SIZE_MAX;
+    return note_part(dataset, PART_TRAIN, err);
+}
+
+bool read_files(struct dataset *dataset, const struct data_request *request, struct error *err) {
+    const struct data_options *options = dataset->options;
+    bool generated = options->generate.kind != NULL;
+    if (generated && options->csv.count > 0)
+        return error_set(err, ERROR_CONFIG, "data.csv and data.generate exclude each other");
+    if (!generated && options->csv.count == 0)
+        return error_set(err, ERROR_CONFIG,
+                         "missing required key data.csv (or data.generate): where the data is");
+    if (generated && !generate(dataset, request, err)) return false;
+    for (size_t i = 0; i < options->csv.count; i++)
+        if (!read_csv(dataset, options->csv.text[i], PART_TRAIN, request, err)) return false;
+    const struct param_part *parts[PART_COUNT] = {NULL, &options->validation, &options->test};
+    for (enum part p = PART_VALIDATION; p < PART_COUNT; p++)
+        if (parts[p]->form == PART_FILE && !read_csv(dataset, parts[p]->file, p, request, err))
+            return false;
+    return true;
+}

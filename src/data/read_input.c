@@ -1,0 +1,117 @@
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "data/store.h"
+
+static bool is_input(const struct schema *schema, size_t column) {
+    for (size_t i = 0; i < schema->inputs; i++)
+        if (schema->input[i] == column) return true;
+    return false;
+}
+
+static bool lacks_input(const struct schema *schema, const char *file, const char *name,
+                        struct error *err) {
+    struct text names = {0};
+    for (size_t i = 0; i < schema->inputs && i < 24; i++)
+        text_format(&names, "%s%s", i > 0 ? ", " : "", schema->column[schema->input[i]].name);
+    if (schema->inputs > 24) text_format(&names, ", ... (%zu in all)", schema->inputs);
+    (void)error_set(err, ERROR_DATA, "%s: no column \"%s\"; the model was trained on %s", file,
+                    name, names.bytes != NULL ? names.bytes : "others");
+    text_free(&names);
+    return false;
+}
+
+/* A file without names can only be meant column by column. */
+static bool match_positions(struct dataset *dataset, const struct source *source, size_t *field) {
+    const struct schema *schema = dataset->schema;
+    size_t width = source->heading.columns;
+    if (source->dialect.header || (width != schema->inputs && width != schema->columns))
+        return false;
+    for (size_t k = 0; k < schema->columns; k++) field[k] = width == schema->columns ? k : SIZE_MAX;
+    if (width != schema->columns)
+        for (size_t i = 0; i < schema->inputs; i++) field[schema->input[i]] = i;
+    dataset->by_position = true;
+    return true;
+}
+
+/* Find the field of each schema column; SIZE_MAX for a target that is not there. */
+static bool match_schema(struct dataset *dataset, const struct source *source, size_t *field,
+                         struct error *err) {
+    const struct schema *schema = dataset->schema;
+    for (size_t k = 0; k < schema->columns; k++) {
+        const char *name = schema->column[k].name;
+        size_t twice;
+        field[k] = heading_find(&source->heading, name, &twice);
+        if (twice != SIZE_MAX) return heading_column(&source->heading, name, &field[k], err);
+        if (is_input(schema, k)) {
+            if (field[k] != SIZE_MAX) continue;
+            return match_positions(dataset, source, field) ||
+                   lacks_input(schema, source->heading.file, name, err);
+        }
+        if (field[k] == SIZE_MAX) continue;
+        /* A target column that is there to be filled in. */
+        const struct dialect_column *column = &source->dialect.column[field[k]];
+        if (column->numbers + column->texts == 0) field[k] = SIZE_MAX;
+    }
+    return true;
+}
+
+static bool check_targets(struct dataset *dataset, const struct source *source, const size_t *field,
+                          struct error *err) {
+    const struct schema *schema = dataset->schema;
+    dataset->targets = true;
+    for (size_t i = 0; i < schema->targets; i++) {
+        const struct schema_column *column = &schema->column[schema->target[i]];
+        if (field[schema->target[i]] != SIZE_MAX) continue;
+        dataset->targets = false;
+        if (column->difference > 0)
+            return error_set(err, ERROR_DATA,
+                             "%s: no column \"%s\"; its past values are needed, for the model "
+                             "predicts differences to them",
+                             source->heading.file, column->name);
+    }
+    return true;
+}
+
+static bool read_matched(struct dataset *dataset, struct source *source, size_t *field,
+                         struct error *err) {
+    const struct data_options *options = dataset->options;
+    const struct schema *schema = dataset->schema;
+    size_t id = SIZE_MAX, twice, next = 0;
+    if (!match_schema(dataset, source, field, err) || !check_targets(dataset, source, field, err) ||
+        (options->sequence_id != NULL &&
+         !heading_column(&source->heading, options->sequence_id, &id, err)))
+        return false;
+    /* The time is only handed through: it may be missing. */
+    const char *time = options->time;
+    size_t time_field = time != NULL ? heading_find(&source->heading, time, &twice) : SIZE_MAX;
+    if (time_field == SIZE_MAX) time = NULL;
+    for (size_t k = 0; k < schema->columns; k++)
+        dataset->at[k] = field[k] != SIZE_MAX ? next++ : SIZE_MAX;
+    if (!start_table(dataset, options->sequence_id, time, err)) return false;
+    size_t *from = memory_take(dataset->table.columns, sizeof *from, "columns", err);
+    if (from == NULL) return false;
+    for (size_t k = 0; k < schema->columns; k++)
+        if (field[k] != SIZE_MAX) from[dataset->at[k]] = field[k];
+    if (dataset->id != SIZE_MAX) from[dataset->id] = id;
+    if (dataset->time != SIZE_MAX) from[dataset->time] = time_field;
+    bool ok = table_read(&dataset->table, source, options, from, err) &&
+              note_part(dataset, PART_TRAIN, err);
+    free(from);
+    return ok;
+}
+
+bool read_input(struct dataset *dataset, const char *path, struct error *err) {
+    struct source source;
+    size_t *field = memory_take(dataset->schema->columns, sizeof *field, "columns", err);
+    dataset->at = memory_take(dataset->schema->columns, sizeof *dataset->at, "columns", err);
+    bool ok =
+        field != NULL && dataset->at != NULL && source_open(&source, path, dataset->options, err);
+    if (ok) {
+        ok = read_matched(dataset, &source, field, err);
+        source_close(&source);
+    }
+    free(field);
+    return ok;
+}

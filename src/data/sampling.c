@@ -1,0 +1,79 @@
+#include "data/sampling.h"
+
+#include <math.h>
+
+#include "data/generate.h"
+
+static size_t find_window(const struct data_options *options) {
+    if (options->window != PARAM_NO_COUNT || options->generate.kind == NULL) return options->window;
+    /* A layout that is written down wins over what the task would like. */
+    if (options->layout != PARAM_UNSET && options->layout != LAYOUT_WINDOWS) return PARAM_NO_COUNT;
+    const struct task *task = options->generate.kind->ops;
+    return task->window(options->generate.settings);
+}
+
+static enum layout find_layout(const struct data_options *options, size_t window) {
+    if (options->layout != PARAM_UNSET) return (enum layout)options->layout;
+    if (window != PARAM_NO_COUNT) return LAYOUT_WINDOWS;
+    return options->sequence_id != NULL ? LAYOUT_SEQUENCES : LAYOUT_ROWS;
+}
+
+static bool check_windows(const struct data_options *options, size_t window, struct error *err) {
+    if (window == PARAM_NO_COUNT)
+        return error_set(err, ERROR_CONFIG, "data.layout is windows: data.window is missing");
+    if (options->gap != floor(options->gap))
+        return error_set(err, ERROR_CONFIG, "data.gap: expected a whole number, got %g",
+                         options->gap);
+    if (options->target_per != PER_STEP) return true;
+    if (options->horizon != 1)
+        return error_set(err, ERROR_CONFIG,
+                         "data.horizon and data.target_per: step exclude each other: per step, the "
+                         "targets are those of the window's own rows");
+    if (options->gap != 0)
+        return error_set(err, ERROR_CONFIG,
+                         "data.gap and data.target_per: step exclude each other: per step, the "
+                         "targets are those of the window's own rows");
+    return true;
+}
+
+static bool check_others(const struct data_options *options, enum layout layout,
+                         struct error *err) {
+    const char *name = layout == LAYOUT_ROWS ? "rows" : "sequences";
+    const char *key = NULL;
+    if (options->window != PARAM_NO_COUNT) key = "window";
+    if (options->horizon != 1) key = "horizon";
+    if (options->stride != 1) key = "stride";
+    if (options->gap != 0) key = "gap";
+    if (key != NULL)
+        return error_set(err, ERROR_CONFIG, "data.%s belongs to layout windows; the layout is %s%s",
+                         key, name, options->window == PARAM_NO_COUNT ? " (no data.window)" : "");
+    if (layout == LAYOUT_SEQUENCES && options->sequence_id == NULL)
+        return error_set(err, ERROR_CONFIG,
+                         "data.layout is sequences: data.sequence_id is missing");
+    return true;
+}
+
+bool sampling_find(struct sampling *sampling, const struct data_options *options,
+                   struct error *err) {
+    size_t window = find_window(options);
+    *sampling = (struct sampling){
+        .layout = find_layout(options, window),
+        .per_step = options->target_per == PER_STEP,
+    };
+    if (sampling->layout != LAYOUT_WINDOWS) return check_others(options, sampling->layout, err);
+    if (!check_windows(options, window, err)) return false;
+    sampling->window = window;
+    sampling->stride = options->stride;
+    sampling->horizon = sampling->per_step ? window : options->horizon;
+    sampling->lead = options->gap < 0 ? window - 1 : window + (size_t)options->gap;
+    if (sampling->per_step) sampling->lead = 0;
+    return true;
+}
+
+bool sampling_overlaps(const struct sampling *sampling) {
+    return sampling->layout != LAYOUT_WINDOWS || sampling->lead < sampling->window;
+}
+
+size_t sampling_span(const struct sampling *sampling) {
+    return sampling->lead + sampling->horizon;
+}

@@ -1,0 +1,25 @@
+#include "data/schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void free_column(struct schema_column *column) {
+    for (size_t i = 0; i < column->categories; i++) free(column->category[i]);
+    free(column->category);
+    free(column->name);
+}
+
+void schema_free(struct schema *schema) {
+    if (schema->column != NULL)
+        for (size_t i = 0; i < schema->columns; i++) free_column(&schema->column[i]);
+    free(schema->column);
+    free(schema->input);
+    free(schema->target);
+    *schema = (struct schema){0};
+}
+
+size_t schema_find(const struct schema *schema, const char *name) {
+    for (size_t i = 0; i < schema->columns; i++)
+        if (strcmp(schema->column[i].name, name) == 0) return i;
+    return schema->columns;
+}

@@ -1,0 +1,45 @@
+/* schema.h - what a model must remember of its data: columns, classes and fitted transforms. */
+#ifndef DATA_SCHEMA_H
+#define DATA_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY };
+enum scale_kind { SCALE_NONE, SCALE_STANDARD, SCALE_MINMAX, SCALE_ROBUST };
+enum target_kind { TARGET_FOUND, TARGET_NUMBER, TARGET_CLASS };
+
+/* A column that the model uses. Its number x becomes z = (d(l(x)) - center) / spread, where l is
+ * log or nothing and d the difference to `difference` rows before (0: none). */
+struct schema_column {
+    char *name;
+    enum column_type type;
+    bool log;
+    size_t difference;
+    enum scale_kind scale;
+    double center, spread; /* 0 and 1 without a scale */
+    char **category;       /* texts by number, in the order of the rule for their column */
+    size_t categories;
+};
+
+struct schema {
+    struct schema_column *column;
+    size_t columns;
+    size_t *input; /* columns that make up a step's features, in order */
+    size_t inputs;
+    size_t *target;
+    size_t targets;
+    enum target_kind target_kind; /* never TARGET_FOUND once opened */
+    size_t classes;               /* with TARGET_CLASS; texts in the target's categories */
+    size_t features;              /* of a step: a category input is one-hot and counts as many */
+    size_t steps; /* of every sample, 0 when they differ (rows: inputs / features) */
+};
+
+void schema_free(struct schema *schema);
+
+/* Index of the column, or schema->columns. */
+size_t schema_find(const struct schema *schema, const char *name);
+
+#endif

@@ -1,0 +1,114 @@
+/* store.h - the inside of a dataset, for the files of this room that build and read it. */
+#ifndef DATA_STORE_H
+#define DATA_STORE_H
+
+#include "data/dataset.h"
+#include "data/sampling.h"
+#include "data/table.h"
+
+/* Rows that stand together: a file, or those of one id in it. Windows and differences stay within.
+ */
+struct series {
+    size_t first, end; /* rows first..end-1 */
+    enum part part;    /* of the file; PART_TRAIN's are still to be split */
+};
+
+/* Samples that follow each other at equal distances. */
+struct span {
+    size_t before; /* samples of the part in earlier spans */
+    size_t first;  /* row that the first sample starts at */
+    size_t count;  /* samples */
+    size_t stride; /* rows from one sample to the next */
+    size_t length; /* steps of each */
+    size_t end;    /* of the series: rows from here on belong to another or are not there */
+};
+
+/* Rows of a part, within one series. */
+struct range {
+    size_t first, end;
+};
+
+struct part_samples {
+    struct span *span;
+    size_t spans, spans_capacity, count, longest;
+    struct range *range;
+    size_t ranges, ranges_capacity;
+};
+
+struct dataset {
+    const struct data_options *options;
+    struct sampling sampling;
+    struct schema own;           /* empty when the schema is a checkpoint's */
+    const struct schema *schema; /* own or borrowed */
+    bool predicting;             /* opened by dataset_open_input */
+
+    struct table table;
+    size_t *at;           /* [schema columns] column of the table, SIZE_MAX when it is not there */
+    float **level;        /* [schema columns] the table's values, or an array of their logarithms */
+    size_t id, time;      /* columns of the table, SIZE_MAX for none */
+    enum part *file_part; /* [table files] */
+    bool targets;         /* the files have the targets */
+    bool by_position;     /* columns were taken in the training order */
+
+    struct series *series;
+    size_t series_count, series_capacity;
+    struct part_samples part[PART_COUNT];
+    struct text warnings; /* lines */
+};
+
+/* Note a line of warning for the report. */
+void store_warn(struct dataset *dataset, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Where a sample starts, how long it is and where its series ends. */
+struct sample {
+    size_t row, length, end;
+};
+struct sample store_sample(const struct dataset *dataset, enum part part, size_t sample);
+
+/* Numbers that one target column gives a sample or a step, and columns that do. */
+size_t store_horizon(const struct dataset *dataset);
+size_t store_targets(const struct dataset *dataset);
+
+/* ---- building, in this order ---------------------------------------------------------------- */
+
+/* Read all files of a config: fills own schema (names, types, inputs, targets), table, at, id,
+ * time, file_part. */
+bool read_files(struct dataset *dataset, const struct data_request *request, struct error *err);
+
+/* Read the file to predict on: the same, by the given schema. */
+bool read_input(struct dataset *dataset, const char *path, struct error *err);
+
+/* For both: start the table with the schema's columns that are there by dataset->at, then id and
+ * time unless NULL; note the part of the file that was read last. */
+bool start_table(struct dataset *dataset, const char *id, const char *time, struct error *err);
+bool note_part(struct dataset *dataset, enum part part, struct error *err);
+
+/* Cut the table into series. */
+bool find_series(struct dataset *dataset, struct error *err);
+
+/* Share out rows and samples among the parts. */
+bool split_samples(struct dataset *dataset, struct error *err);
+bool take_all_samples(struct dataset *dataset, struct error *err);
+
+/* Put categories and classes in order, by the training part, and number the values by it. */
+bool settle_categories(struct dataset *dataset, const struct data_request *request,
+                       struct error *err);
+bool apply_categories(struct dataset *dataset, struct error *err);
+
+/* Take logarithms, and fit scales on the training part. */
+bool take_levels(struct dataset *dataset, struct error *err);
+bool fit_scales(struct dataset *dataset, struct error *err);
+
+/* The number that the model sees of a column at a row. */
+static inline double store_value(const struct schema_column *column, const float *level,
+                                 size_t row) {
+    double x = level[row];
+    if (column->difference > 0) x -= (double)level[row - column->difference];
+    return (x - column->center) / column->spread;
+}
+
+/* Largest difference of the input or of the target columns. */
+size_t store_difference(const struct schema *schema, const size_t *column, size_t count);
+
+#endif

@@ -1,0 +1,264 @@
+#include "files/checkpoint.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "files/schema_json.h"
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+/* A flat buffer's tensors, each under prefix/name. */
+static bool add_flat(struct tensor_file *file, const struct model *model, const char *prefix,
+                     const float *flat, struct error *err) {
+    for (size_t i = 0; i < model->parameters; i++) {
+        const struct parameter *p = &model->parameter[i];
+        struct text name = {0};
+        text_format(&name, "%s%s", prefix, p->name);
+        char *full = text_take(&name, err);
+        bool good = full != NULL && tensor_file_add(file, full, p->tensor->rank, p->tensor->extent,
+                                                    flat + p->tensor->offset, err);
+        free(full);
+        if (!good) return false;
+    }
+    return true;
+}
+
+static bool add_resume(struct tensor_file *file, const struct checkpoint_content *content,
+                       struct error *err) {
+    const struct optimizer *optimizer = content->optimizer;
+    if (content->predicting != content->model->weights &&
+        !add_flat(file, content->model, "resume/weights/", content->model->weights, err))
+        return false;
+    for (size_t i = 0; i < OPTIMIZER_SLOTS; i++) {
+        char prefix[128];
+        if (optimizer->slot_name[i] == NULL) continue;
+        (void)snprintf(prefix, sizeof prefix, "resume/%s/%s/", content->optimizer_name,
+                       optimizer->slot_name[i]);
+        if (!add_flat(file, content->model, prefix, optimizer->slot[i], err)) return false;
+    }
+    return true;
+}
+
+static bool add_text(struct tensor_file *file, const char *key, struct text *text,
+                     struct error *err) {
+    char *bytes = text_take(text, err);
+    bool good = bytes != NULL && tensor_file_add_metadata(file, key, bytes, err);
+    free(bytes);
+    return good;
+}
+
+static bool add_metadata(struct tensor_file *file, const struct checkpoint_content *content,
+                         struct error *err) {
+    struct text schema = {0}, state = {0}, format = {0};
+    text_format(&format, "%d", CHECKPOINT_FORMAT);
+    schema_to_json(content->schema, &schema);
+    training_state_to_json(content->state, &state);
+    bool good = add_text(file, "format", &format, err) &&
+                tensor_file_add_metadata(file, "program", "rnntrain " VERSION, err) &&
+                tensor_file_add_metadata(file, "config", content->config, err) &&
+                add_text(file, "schema", &schema, err) && add_text(file, "state", &state, err) &&
+                (content->optimizer == NULL ||
+                 tensor_file_add_metadata(file, "resume", content->optimizer_name, err));
+    text_free(&format);
+    text_free(&schema);
+    text_free(&state);
+    return good;
+}
+
+bool checkpoint_save(const struct checkpoint_content *content, const char *path, int level,
+                     struct error *err) {
+    struct tensor_file file = {0};
+    bool good = add_metadata(&file, content, err) &&
+                add_flat(&file, content->model, "", content->predicting, err) &&
+                (content->optimizer == NULL || add_resume(&file, content, err)) &&
+                tensor_file_write(&file, path, level, err);
+    tensor_file_free(&file);
+    return good;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static const char *metadata(const struct checkpoint *checkpoint, const char *key,
+                            struct error *err) {
+    const char *text = tensor_file_metadata(&checkpoint->file, key);
+    if (text == NULL)
+        (void)error_set(err, ERROR_CHECKPOINT, "%s: not a rnntrain checkpoint: it has no '%s'",
+                        checkpoint->path, key);
+    return text;
+}
+
+static bool check_format(const struct checkpoint *checkpoint, struct error *err) {
+    const char *text = metadata(checkpoint, "format", err);
+    size_t format;
+    if (text == NULL) return false;
+    if (!text_parse_count(text, strlen(text), &format) || format == 0)
+        return error_set(err, ERROR_CHECKPOINT, "%s: format '%s' is not a number", checkpoint->path,
+                         text);
+    if (format > CHECKPOINT_FORMAT)
+        return error_set(err, ERROR_CHECKPOINT,
+                         "%s: format %zu, made by a newer rnntrain; this one reads up to %d",
+                         checkpoint->path, format, CHECKPOINT_FORMAT);
+    return true;
+}
+
+/* The config is in the file's own hands: what is wrong with it is wrong with the checkpoint. */
+static bool read_config(struct checkpoint *checkpoint, struct error *err) {
+    const char *text = metadata(checkpoint, "config", err);
+    if (text == NULL) return false;
+    struct text name = {0};
+    text_format(&name, "%s: config", checkpoint->path);
+    char *place = text_take(&name, err);
+    if (place == NULL) return false;
+    bool good = config_read_text(&checkpoint->config, place, text, NULL, 0, err);
+    free(place);
+    if (!good && err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
+    return good;
+}
+
+static bool read_all(struct checkpoint *checkpoint, struct error *err) {
+    if (!tensor_file_read(&checkpoint->file, checkpoint->path, TENSOR_ACCEPT_F32, err) ||
+        !check_format(checkpoint, err) || !read_config(checkpoint, err))
+        return false;
+    const char *schema = metadata(checkpoint, "schema", err);
+    if (schema == NULL || !schema_from_json(&checkpoint->schema, schema, checkpoint->path, err))
+        return false;
+    const char *state = metadata(checkpoint, "state", err);
+    return state != NULL &&
+           training_state_from_json(&checkpoint->state, state, checkpoint->path, err);
+}
+
+bool checkpoint_open(struct checkpoint *checkpoint, const char *path, struct error *err) {
+    *checkpoint = (struct checkpoint){.path = memory_text(path, err)};
+    if (checkpoint->path == NULL) return false;
+    if (read_all(checkpoint, err)) return true;
+    checkpoint_close(checkpoint);
+    return false;
+}
+
+void checkpoint_close(struct checkpoint *checkpoint) {
+    tensor_file_free(&checkpoint->file);
+    config_free(&checkpoint->config);
+    schema_free(&checkpoint->schema);
+    free(checkpoint->path);
+    *checkpoint = (struct checkpoint){0};
+}
+
+static bool check_finite(const char *path, const struct tensor *tensor, struct error *err) {
+    size_t bad = 0;
+    for (size_t i = 0; i < tensor->count; i++) bad += isfinite(tensor->values[i]) ? 0 : 1;
+    if (bad == 0) return true;
+    return error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s' has %zu values that are not finite",
+                     path, tensor->name, bad);
+}
+
+static bool same_shape(const struct tensor *tensor, const struct layer_tensor *want) {
+    return tensor->rank == want->rank && tensor->shape[0] == want->extent[0] &&
+           (want->rank < 2 || tensor->shape[1] == want->extent[1]);
+}
+
+static void show_shape(size_t rank, const size_t *extent, struct text *to) {
+    for (size_t i = 0; i < rank; i++) text_format(to, "%s%zu", i > 0 ? ", " : "[", extent[i]);
+    text_add(to, rank > 0 ? "]" : "[]");
+}
+
+/* Copy one tensor to its place in a flat buffer. */
+static bool take(const char *path, const struct tensor *tensor, const struct layer_tensor *want,
+                 float *to, struct error *err) {
+    if (same_shape(tensor, want)) {
+        if (!check_finite(path, tensor, err)) return false;
+        memcpy(to + want->offset, tensor->values, want->size * sizeof *to);
+        return true;
+    }
+    struct text expected = {0}, found = {0};
+    show_shape(want->rank, want->extent, &expected);
+    show_shape(tensor->rank, tensor->shape, &found);
+    (void)error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s': expected %s, the file has %s", path,
+                    tensor->name, expected.bytes, found.bytes);
+    text_free(&expected);
+    text_free(&found);
+    return false;
+}
+
+static bool take_flat(const struct checkpoint *checkpoint, const struct model *model,
+                      const char *prefix, float *to, struct error *err) {
+    for (size_t i = 0; i < model->parameters; i++) {
+        struct text name = {0};
+        text_format(&name, "%s%s", prefix, model->parameter[i].name);
+        char *full = text_take(&name, err);
+        if (full == NULL) return false;
+        const struct tensor *tensor = tensor_file_find(&checkpoint->file, full);
+        bool good = tensor != NULL
+                        ? take(checkpoint->path, tensor, model->parameter[i].tensor, to, err)
+                        : error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s' is missing",
+                                    checkpoint->path, full);
+        free(full);
+        if (!good) return false;
+    }
+    return true;
+}
+
+static const struct parameter *find_parameter(const struct model *model, const char *name) {
+    for (size_t i = 0; i < model->parameters; i++)
+        if (strcmp(model->parameter[i].name, name) == 0) return &model->parameter[i];
+    return NULL;
+}
+
+static bool for_resume(const struct tensor *tensor) {
+    return strncmp(tensor->name, "resume/", 7) == 0;
+}
+
+bool checkpoint_weights(const struct checkpoint *checkpoint, const struct model *model, float *to,
+                        struct error *err) {
+    for (size_t i = 0; i < checkpoint->file.tensors; i++) {
+        const struct tensor *tensor = &checkpoint->file.tensor[i];
+        if (!for_resume(tensor) && find_parameter(model, tensor->name) == NULL)
+            return error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s' belongs to no layer",
+                             checkpoint->path, tensor->name);
+    }
+    return take_flat(checkpoint, model, "", to, err);
+}
+
+bool checkpoint_resumes(const struct checkpoint *checkpoint) {
+    return tensor_file_metadata(&checkpoint->file, "resume") != NULL;
+}
+
+bool checkpoint_resume(const struct checkpoint *checkpoint, const struct model *model,
+                       struct optimizer *optimizer, const char *optimizer_name, struct error *err) {
+    bool apart = false;
+    for (size_t i = 0; i < checkpoint->file.tensors; i++)
+        if (strncmp(checkpoint->file.tensor[i].name, "resume/weights/", 15) == 0) apart = true;
+    if (!take_flat(checkpoint, model, apart ? "resume/weights/" : "", model->weights, err))
+        return false;
+    for (size_t i = 0; i < OPTIMIZER_SLOTS; i++) {
+        char prefix[128];
+        if (optimizer->slot_name[i] == NULL) continue;
+        (void)snprintf(prefix, sizeof prefix, "resume/%s/%s/", optimizer_name,
+                       optimizer->slot_name[i]);
+        if (!take_flat(checkpoint, model, prefix, optimizer->slot[i], err)) return false;
+    }
+    optimizer->iteration = checkpoint->state.iteration;
+    return true;
+}
+
+bool checkpoint_take(const char *path, const struct model *model, float *to, size_t *matched,
+                     struct error *err) {
+    struct tensor_file file = {0};
+    *matched = 0;
+    if (!tensor_file_read(&file, path, TENSOR_ACCEPT_F32, err)) return false;
+    bool good = true;
+    for (size_t i = 0; i < file.tensors && good; i++) {
+        const struct parameter *p = find_parameter(model, file.tensor[i].name);
+        if (p == NULL) continue;
+        good = take(path, &file.tensor[i], p->tensor, to, err);
+        *matched += good;
+    }
+    if (good && *matched == 0)
+        good = error_set(err, ERROR_CHECKPOINT,
+                         "%s: none of its %zu tensors has the name of one in the model", path,
+                         file.tensors);
+    tensor_file_free(&file);
+    return good;
+}

@@ -1,0 +1,73 @@
+/* checkpoint.h - a model in a file: all that predicts, and all that a resumed run needs.
+ *
+ * A gzip-compressed safetensors file (see safetensors.h). Its tensors, F32, in this order:
+ *
+ *     <layer>/<tensor>                    the weights that predict, with Keras' names and shapes
+ *     resume/weights/<layer>/<tensor>     the weights that training goes on from, where they differ
+ *     resume/<optimizer>/<slot>/<layer>/<tensor>     the optimizer's moments
+ *
+ * Its __metadata__, all texts: "format" ("1"), "program", "config" (resolved, YAML), "schema"
+ * (schema_json.h), "state" (training_state.h), and "resume" (the optimizer's name) where there is
+ * something to resume from. */
+#ifndef FILES_CHECKPOINT_H
+#define FILES_CHECKPOINT_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "data/schema.h"
+#include "files/config.h"
+#include "files/safetensors.h"
+#include "files/training_state.h"
+#include "model/model.h"
+#include "model/optimizer.h"
+
+enum { CHECKPOINT_FORMAT = 1 };
+
+/* What to save; all borrowed. */
+struct checkpoint_content {
+    const char *config; /* as config_print gives it */
+    const struct schema *schema;
+    const struct model *model;
+    const float *predicting; /* flat weights that predict */
+    const struct training_state *state;
+    const struct optimizer *optimizer; /* NULL: nothing to resume from */
+    const char *optimizer_name;
+};
+
+/* Replace the file at `path` at one instant. */
+bool checkpoint_save(const struct checkpoint_content *content, const char *path, int level,
+                     struct error *err);
+
+/* An open checkpoint: everything checked but the tensors, which need a model to be held against. */
+struct checkpoint {
+    struct tensor_file file;
+    struct config config;
+    struct schema schema;
+    struct training_state state;
+    char *path;
+};
+
+/* Errors are ERROR_CHECKPOINT (a missing file too); then nothing is left to close. */
+bool checkpoint_open(struct checkpoint *checkpoint, const char *path, struct error *err);
+void checkpoint_close(struct checkpoint *checkpoint);
+
+/* The weights that predict into a flat buffer of the model: every tensor there, of the right shape,
+ * finite, and none that the model lacks. */
+bool checkpoint_weights(const struct checkpoint *checkpoint, const struct model *model, float *to,
+                        struct error *err);
+
+/* Can it be resumed? False when resume_state was dropped. */
+bool checkpoint_resumes(const struct checkpoint *checkpoint);
+
+/* What training goes on from: the present weights into the model, the optimizer's slots and
+ * iteration. */
+bool checkpoint_resume(const struct checkpoint *checkpoint, const struct model *model,
+                       struct optimizer *optimizer, const char *optimizer_name, struct error *err);
+
+/* Weights by name from any safetensors file or checkpoint: copies each tensor whose name the model
+ * has, refuses one of another shape. *matched counts the tensors taken. */
+bool checkpoint_take(const char *path, const struct model *model, float *to, size_t *matched,
+                     struct error *err);
+
+#endif

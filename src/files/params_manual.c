@@ -1,0 +1,150 @@
+/* The tables as a manual: mdoc(7) lists. */
+#include <stdio.h>
+#include <string.h>
+
+#include "files/params.h"
+#include "files/params_scope.h"
+
+enum { LINE_WIDTH = 72 };
+
+/* One line of text for mdoc: backslashes escaped, and nothing that begins like a request. */
+static void add_line(struct text *to, const char *line, size_t length) {
+    if (*line == '.' || *line == '\'') text_add(to, "\\&");
+    for (size_t i = 0; i < length; i++) {
+        if (line[i] == '\\')
+            text_add(to, "\\e");
+        else if (line[i] == '"')
+            text_add(to, "\\(dq");
+        else if (line[i] == '~')
+            text_add(to, "\\(ti");
+        else
+            text_add_bytes(to, line + i, 1);
+    }
+    text_add(to, "\n");
+}
+
+/* Bytes of the text's first line: up to the end of a sentence, or as many words as fit. */
+static size_t line_length(const char *text) {
+    size_t fits = 0;
+    for (size_t i = 0;; i++) {
+        if (text[i] == '\0') return i <= LINE_WIDTH || fits == 0 ? i : fits;
+        if (text[i] != ' ') continue;
+        if (i > LINE_WIDTH) return fits > 0 ? fits : i;
+        if (i > 0 && text[i - 1] == '.') return i;
+        fits = i;
+    }
+}
+
+static void add_lines(struct text *to, const char *text) {
+    while (*text != '\0') {
+        size_t length = line_length(text);
+        add_line(to, text, length);
+        text += length + (text[length] == ' ');
+    }
+}
+
+static bool is_optional(const struct param *row) {
+    return row->preset != NULL && strcmp(row->preset, "~") == 0;
+}
+
+static const char *type_phrase(const struct param *row, struct phrase *made) {
+    switch (row->type) {
+    case PARAM_TEXT: return "text";
+    case PARAM_TEXTS: return "text or list of texts";
+    case PARAM_SECTION: return "section, below";
+    case PARAM_MAP: return "names, each with keys of its own, below";
+    case PARAM_KIND: return "one of several, below";
+    case PARAM_KINDS: return "list, below";
+    default: *made = params_wanted(row); return made->text;
+    }
+}
+
+/* A phrase as the beginning of a sentence. */
+static void add_capital(const char *phrase, struct text *to) {
+    bool letter = *phrase >= 'a' && *phrase <= 'z';
+    text_format(to, "%c%s", letter ? *phrase - 'a' + 'A' : *phrase, phrase + 1);
+}
+
+/* "Integer >= 1; default 32." */
+static void add_type(const struct param *row, struct text *to) {
+    struct phrase made;
+    struct text line = {0};
+    add_capital(type_phrase(row, &made), &line);
+    if (row->preset == NULL)
+        text_add(&line, "; required");
+    else if (*row->preset != '\0' && !is_optional(row))
+        text_format(&line, "; default %s", row->preset);
+    text_add(&line, ".");
+    if (line.failed)
+        to->failed = true;
+    else
+        add_lines(to, line.bytes);
+    text_free(&line);
+}
+
+static void add_help(const char *help, struct text *to) {
+    struct text line = {0};
+    if (help == NULL || *help == '\0') return;
+    add_capital(help, &line);
+    text_add(&line, ".");
+    if (line.failed)
+        to->failed = true;
+    else
+        add_lines(to, line.bytes);
+    text_free(&line);
+}
+
+void params_manual(const struct param *rows, struct text *to) {
+    if (rows == NULL || rows->key == NULL) return;
+    text_add(to, ".Bl -tag -width Ds\n");
+    for (const struct param *row = rows; row->key != NULL; row++) {
+        text_format(to, ".It Ic %s\n", row->key);
+        add_type(row, to);
+        add_help(row->help, to);
+    }
+    text_add(to, ".El\n");
+}
+
+static void add_kinds(const struct param *row, const char *path, struct text *to) {
+    struct phrase noun = params_noun(row);
+    text_format(to, ".Ss %s: the %ss\n.Bl -tag -width Ds\n", path, noun.text);
+    for (const struct kind *kind = row->kinds; kind->name != NULL; kind++) {
+        text_format(to, ".It Cm %s\n", kind->name);
+        add_help(kind->help, to);
+        if (kind->shorthand != NULL)
+            text_format(to, "The short form\n.Ql %s: VALUE\nsets\n.Ic %s .\n", kind->name,
+                        kind->shorthand);
+        params_manual(kind->params, to);
+    }
+    text_add(to, ".El\n");
+    for (const struct kind *kind = row->kinds; kind->name != NULL; kind++) {
+        struct text below = {0};
+        text_format(&below, "%s.%s", path, kind->name);
+        if (below.failed) to->failed = true;
+        if (!below.failed && kind->params != NULL)
+            params_manual_below(kind->params, below.bytes, to);
+        text_free(&below);
+    }
+}
+
+static void add_section(const struct param *row, const char *path, struct text *to) {
+    text_format(to, ".Ss %s%s\n", path, row->type == PARAM_MAP ? ".NAME" : "");
+    add_help(row->help, to);
+    params_manual(row->rows, to);
+    params_manual_below(row->rows, path, to);
+}
+
+void params_manual_below(const struct param *rows, const char *path, struct text *to) {
+    for (const struct param *row = rows; row->key != NULL; row++) {
+        struct text below = {0};
+        text_format(&below, "%s%s%s", path, *path != '\0' ? "." : "", row->key);
+        if (below.failed) {
+            to->failed = true;
+        } else if (row->type == PARAM_SECTION || row->type == PARAM_MAP) {
+            add_section(row, below.bytes, to);
+        } else if (row->type == PARAM_KIND || row->type == PARAM_KINDS) {
+            add_kinds(row, below.bytes, to);
+        }
+        text_free(&below);
+    }
+}

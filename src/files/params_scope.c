@@ -1,0 +1,207 @@
+#include "files/params_scope.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+/* ---- phrases ---- */
+
+static struct phrase phrase(const char *text) {
+    struct phrase made;
+    (void)snprintf(made.text, sizeof made.text, "%s", text);
+    return made;
+}
+
+struct phrase params_noun(const struct param *row) {
+    struct phrase noun = phrase(row->selector != NULL ? row->selector : row->key);
+    size_t length = strlen(noun.text);
+    if (row->type == PARAM_KINDS && length > 1 && noun.text[length - 1] == 's')
+        noun.text[length - 1] = '\0';
+    return noun;
+}
+
+struct phrase params_shown(const char *value) {
+    struct phrase shown = phrase("");
+    size_t length = strlen(value), cut = 60;
+    if (length <= cut) return phrase(value);
+    while (cut > 0 && ((unsigned char)value[cut] & 0xc0) == 0x80) cut--;
+    memcpy(shown.text, value, cut);
+    memcpy(shown.text + cut, "...", 4);
+    return shown;
+}
+
+/* No upper end: a count near 2^53 is only what a double holds exactly. */
+static bool is_open_above(const struct param *row) {
+    return row->most <= row->least || row->most >= 0x1p53;
+}
+
+static struct phrase wanted_count(const struct param *row) {
+    struct phrase made;
+    const char *or_word = row->word != NULL ? " or " : "", *word = row->word ? row->word : "";
+    if (is_open_above(row))
+        (void)snprintf(made.text, sizeof made.text, "integer >= %.0f%s%s", row->least, or_word,
+                       word);
+    else
+        (void)snprintf(made.text, sizeof made.text, "integer %.0f..%.0f%s%s", row->least, row->most,
+                       or_word, word);
+    return made;
+}
+
+static struct phrase wanted_real(const struct param *row) {
+    struct phrase made;
+    char least[32], most[32];
+    if (row->least == 0 && row->most == 0 && !row->above) return phrase("finite number");
+    (void)text_double(row->least, least);
+    (void)text_double(row->most, most);
+    if (!is_open_above(row))
+        (void)snprintf(made.text, sizeof made.text, "%s %s x %s %s", least,
+                       row->above ? "<" : "<=", row->below ? "<" : "<=", most);
+    else if (isinf(row->least))
+        return phrase("finite number");
+    else
+        (void)snprintf(made.text, sizeof made.text, "finite number %s %s",
+                       row->above ? ">" : ">=", least);
+    return made;
+}
+
+/* "a, b, c", cut with dots when there is no more room. */
+static struct phrase joined(const char *const *names, size_t count) {
+    struct phrase made = phrase("");
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t need = strlen(names[i]) + 2;
+        if (used + need + 5 > sizeof made.text) {
+            (void)snprintf(made.text + used, sizeof made.text - used, ", ...");
+            break;
+        }
+        used += (size_t)snprintf(made.text + used, sizeof made.text - used, "%s%s",
+                                 i > 0 ? ", " : "", names[i]);
+    }
+    return made;
+}
+
+static size_t count_choices(const struct param *row) {
+    size_t count = 0;
+    while (row->choices[count] != NULL) count++;
+    return count;
+}
+
+struct phrase params_wanted(const struct param *row) {
+    struct phrase made, list;
+    switch (row->type) {
+    case PARAM_BOOL: return phrase("true or false");
+    case PARAM_COUNT: return wanted_count(row);
+    case PARAM_REAL: return wanted_real(row);
+    case PARAM_CHOICE:
+        list = joined(row->choices, count_choices(row));
+        (void)snprintf(made.text, sizeof made.text, "one of %.240s", list.text);
+        return made;
+    case PARAM_TEXTS: return phrase("a text or a list of texts");
+    case PARAM_SHAPE: return phrase("a list of up to 4 integers >= 1, ~ for any");
+    case PARAM_PART: return phrase("a fraction 0 < x < 1, a count of rows >= 1 or a file");
+    case PARAM_INTERVAL: return phrase("a time such as 60s, 5m or 1h, or a count >= 1");
+    default: return phrase("a text");
+    }
+}
+
+/* ---- messages ---- */
+
+bool params_unknown(struct error *err, struct place place, const char *what,
+                    const char *const *names, size_t count, const char *word) {
+    const char *near = text_nearest(word, names, count);
+    if (near != NULL)
+        return error_at(err, ERROR_CONFIG, place, "%s; did you mean '%s'?", what, near);
+    return error_at(err, ERROR_CONFIG, place, "%s", what);
+}
+
+/* The sections down to here, each with `joint` behind it, from the nearest kind or the top. */
+static void write_path(const struct scope *scope, struct phrase *path) {
+    if (scope == NULL || scope->name == NULL || scope->noun != NULL) return;
+    write_path(scope->above, path);
+    size_t used = strlen(path->text);
+    (void)snprintf(path->text + used, sizeof path->text - used, "%.60s.", scope->name);
+}
+
+static const struct scope *nearest_kind(const struct scope *scope) {
+    while (scope != NULL && scope->noun == NULL) scope = scope->above;
+    return scope;
+}
+
+bool params_unknown_key(struct error *err, struct place place, const struct scope *scope,
+                        const struct param *rows, const char *key) {
+    struct text what = {0};
+    struct phrase path = phrase(""), shown = params_shown(key);
+    const struct scope *kind = nearest_kind(scope);
+    size_t count = 0;
+    while (rows != NULL && rows[count].key != NULL) count++;
+    const char **names = memory_take(count, sizeof *names, "names", err);
+    if (names == NULL) return false;
+    for (size_t i = 0; i < count; i++) names[i] = rows[i].key;
+    text_format(&what, "unknown key '%s'", shown.text);
+    write_path(scope, &path);
+    size_t length = strlen(path.text);
+    if (length > 0) text_format(&what, " in '%.*s'", (int)length - 1, path.text);
+    if (kind != NULL)
+        text_format(&what, " %s %s '%s'", length > 0 ? "of" : "in", kind->noun, kind->name);
+    if (text_nearest(key, names, count) == NULL && count > 0)
+        text_format(&what, "; expected one of %s", joined(names, count).text);
+    (void)params_unknown(err, place, what.bytes != NULL ? what.bytes : "unknown key", names, count,
+                         key);
+    text_free(&what);
+    free(names);
+    return false;
+}
+
+bool params_missing_key(struct error *err, const struct scope *scope, const char *key) {
+    struct phrase path = phrase("");
+    const struct scope *kind = nearest_kind(scope);
+    write_path(scope, &path);
+    if (kind == NULL)
+        return error_at(err, ERROR_CONFIG, scope->place, "missing required key '%s%s'", path.text,
+                        key);
+    return error_at(err, ERROR_CONFIG, scope->place, "missing required key '%s%s' in %s '%s'",
+                    path.text, key, kind->noun, kind->name);
+}
+
+bool params_missing_value(struct error *err, const struct param *row, const struct node *node) {
+    bool text = row->type == PARAM_TEXT || row->type == PARAM_TEXTS || row->type == PARAM_PART;
+    if (text && *node->text != '\0')
+        return error_at(err, ERROR_CONFIG, node->place,
+                        "%s: missing value (the text %s needs quotes)", row->key, node->text);
+    if (text)
+        return error_at(err, ERROR_CONFIG, node->place,
+                        "%s: missing value (the text # needs quotes: \"#\")", row->key);
+    return error_at(err, ERROR_CONFIG, node->place, "%s: missing value", row->key);
+}
+
+/* ---- look-ups ---- */
+
+const struct param *params_row(const struct param *rows, const char *key) {
+    if (rows == NULL) return NULL;
+    while (rows->key != NULL && strcmp(rows->key, key) != 0) rows++;
+    return rows->key != NULL ? rows : NULL;
+}
+
+const struct kind *params_kind(const struct param *row, const char *name, struct place place,
+                               struct error *err) {
+    size_t count = 0;
+    for (const struct kind *kind = row->kinds; kind->name != NULL; kind++, count++)
+        if (strcmp(kind->name, name) == 0) return kind;
+    const char **names = memory_take(count, sizeof *names, "names", err);
+    if (names == NULL) return NULL;
+    for (size_t i = 0; i < count; i++) names[i] = row->kinds[i].name;
+    struct phrase what, list = joined(names, count), noun = params_noun(row);
+    struct phrase shown = params_shown(name);
+    (void)snprintf(what.text, sizeof what.text, "unknown %.40s '%.80s'", noun.text, shown.text);
+    struct text message = {0};
+    text_format(&message, "%s: expected one of %s", what.text, list.text);
+    (void)params_unknown(err, place, message.bytes != NULL ? message.bytes : what.text, names,
+                         count, name);
+    text_free(&message);
+    free(names);
+    return NULL;
+}

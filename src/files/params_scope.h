@@ -1,0 +1,55 @@
+/* params_scope.h - where in a config a reader is, and the messages that say so. */
+#ifndef FILES_PARAMS_SCOPE_H
+#define FILES_PARAMS_SCOPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/param.h"
+#include "files/tree.h"
+
+/* A section (`name` alone; NULL is the whole config) or the keys of a kind (`noun` says of what:
+ * "layer", "optimizer"). */
+struct scope {
+    const struct scope *above;
+    const char *noun, *name;
+    struct place place; /* of the section, or of what should hold it */
+};
+
+/* Texts for messages; longer ones are cut. */
+struct phrase {
+    char text[256];
+};
+
+/* What one of a row's kinds is called: "layer" for `layers`, "task" where `task` names it. */
+struct phrase params_noun(const struct param *row);
+
+/* "expected ..." without the word expected: "integer 1..65536", "finite number > 0". */
+struct phrase params_wanted(const struct param *row);
+
+/* A value as a message quotes it: cut at 60 bytes, between characters. */
+struct phrase params_shown(const char *value);
+
+/* `word` is not one of the names: "what 'word'"; the nearest, or all of them. False. */
+bool params_unknown(struct error *err, struct place place, const char *what,
+                    const char *const *names, size_t count, const char *word);
+
+/* "unknown key 'unit' in layer 'lstm'; did you mean 'units'?" False. */
+bool params_unknown_key(struct error *err, struct place place, const struct scope *scope,
+                        const struct param *rows, const char *key);
+
+/* "missing required key 'units' in layer 'lstm'", "missing required key 'model.layers'". False. */
+bool params_missing_key(struct error *err, const struct scope *scope, const char *key);
+
+/* "units: missing value". False. */
+bool params_missing_value(struct error *err, const struct param *row, const struct node *node);
+
+/* The row of a key, or NULL. */
+const struct param *params_row(const struct param *rows, const char *key);
+
+/* The kind of a name; NULL with "expected one of lstm, gru; did you mean 'lstm'?". */
+const struct kind *params_kind(const struct param *row, const char *name, struct place place,
+                               struct error *err);
+
+#endif

@@ -1,0 +1,63 @@
+/* plot.h - a figure of loss curves, as SVG or in the terminal.
+ *
+ * A figure is a set of lines over the epoch, each a column of a history. The best epoch of what is
+ * watched is marked: of val_x where the figure has it, else of x. */
+#ifndef FILES_PLOT_H
+#define FILES_PLOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "files/history.h"
+
+struct plot_series {
+    char *label;
+    const double *x, *y; /* element i is at i * stride; x is NULL for 1, 2, 3, ... */
+    size_t stride, count;
+    size_t run;  /* number of the history it is from */
+    size_t role; /* number of the column it is */
+    size_t best; /* index of the point to mark, or count */
+};
+
+/* Start with {0}. */
+struct plot {
+    const char *title; /* NULL: none; borrowed, as are the histories */
+    bool log;          /* of the vertical axis: what is not above 0 is left out */
+    char *y_label;     /* NULL when the columns are of several kinds */
+    struct plot_series *series;
+    size_t count, capacity, runs;
+};
+
+/* Add columns of a history. With several histories each has a `name`, which is NULL for a single
+ * one. A column that is not there is passed over when `optional`, else it is an ERROR_DATA, as is a
+ * history that has none of them; `path` is for messages. */
+bool plot_add(struct plot *plot, const struct history_table *table, const char *path,
+              const char *name, const char *const *columns, size_t count, bool optional,
+              struct error *err);
+
+void plot_free(struct plot *plot);
+
+/* ---- as SVG ---------------------------------------------------------------------------------- */
+
+enum { PLOT_WIDTH = 800, PLOT_HEIGHT = 480 };
+
+/* A whole file, `width` x `height` pixels. ERROR_DATA when there is nothing to draw. */
+bool plot_svg(const struct plot *plot, size_t width, size_t height, struct text *to,
+              struct error *err);
+
+/* ---- in the terminal ------------------------------------------------------------------------- */
+
+struct plot_screen {
+    size_t columns, rows; /* of the whole figure; never less than PLOT_COLUMNS_LEAST, ..ROWS.. */
+    bool unicode;         /* braille and box drawing, else ASCII */
+    bool color;           /* by escape sequences; without it each line has a sign of its own */
+};
+enum { PLOT_COLUMNS_LEAST = 30, PLOT_ROWS_LEAST = 8 };
+
+/* Lines of text, none longer than the screen is wide. Errors as above. */
+bool plot_terminal(const struct plot *plot, const struct plot_screen *screen, struct text *to,
+                   struct error *err);
+
+#endif

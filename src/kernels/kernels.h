@@ -1,0 +1,150 @@
+/* kernels.h - the numeric work on arrays, compiled once for each instruction set.
+ *
+ * Kernels take arrays and sizes; they allocate nothing, print nothing and know no structs of the
+ * rest. Every element of a result is one fixed sequence of IEEE operations - a product is one chain
+ * of fused multiply-adds over k - so all instruction sets give the same bits, and so does any
+ * split of the rows or columns among threads. Matrices are row-major; [a][b] is a shape.
+ *
+ * The cells' equations stand at the top of layers/simple_rnn.c, lstm.c and gru.c. */
+#ifndef KERNELS_KERNELS_H
+#define KERNELS_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/real.h"
+
+/* Activation functions; the order is that of activation_names. */
+enum activation {
+    ACTIVATION_LINEAR,
+    ACTIVATION_TANH,
+    ACTIVATION_SIGMOID,
+    ACTIVATION_RELU,
+    ACTIVATION_HARD_SIGMOID,
+    ACTIVATION_SOFTMAX, /* over a row; the others are element by element */
+    ACTIVATION_ELU,
+    ACTIVATION_SELU,
+    ACTIVATION_GELU,
+    ACTIVATION_SILU,
+    ACTIVATION_MISH,
+    ACTIVATION_SOFTPLUS,
+    ACTIVATION_SOFTSIGN,
+    ACTIVATION_EXPONENTIAL,
+    ACTIVATION_LEAKY_RELU,
+    ACTIVATION_RELU6,
+    ACTIVATION_COUNT
+};
+
+/* Their names in a config, NULL at the end. */
+extern const char *const activation_names[ACTIVATION_COUNT + 1];
+
+/* True when the derivative needs the input and cannot be had from the output alone. */
+bool activation_needs_input(enum activation kind);
+
+/* Panels: the columns of a right-hand matrix, 16 by 16, each [k][16]; the last is padded with
+ * zeros. A packed [k][n] matrix takes packed_size(k, n) reals. */
+enum { PANEL = 16 };
+size_t packed_size(size_t k, size_t n);
+
+/* How a product finds its operands: A(i, k) = a[i * a_row + k * a_step], and, of a right-hand
+ * matrix, B(k, 16 p + j) = b[p * b_panel + k * b_step + j]. A packed one has b_panel = 16 k_count
+ * and b_step = 16; a row-major one has b_panel = 16 and b_step = its row length. */
+struct product {
+    size_t rows, columns, depth;
+    const real *a;
+    size_t a_row, a_step;
+    const real *b;
+    size_t b_panel, b_step;
+    real *c; /* [rows][...], row length c_row */
+    size_t c_row;
+};
+
+/* What one step of an optimizer needs; the fields an optimizer does not use are 0. */
+struct update {
+    size_t count;
+    real *weights;
+    const real *gradient;
+    real *first, *second, *third; /* moments, as the optimizer's file names them */
+    real rate;                    /* learning rate, with bias corrections folded in for adam */
+    real decay;                   /* weights -= decay * weights, before the step */
+    real momentum, rho;           /* sgd, rmsprop: momentum; rmsprop: rho */
+    real beta_1, beta_2, epsilon;
+    bool nesterov, centered, amsgrad;
+};
+
+struct kernels {
+    const char *name; /* of the instruction set, as --isa takes it */
+
+    /* Pack b [k][n] (row length b_row), or its transpose, into panels first..end-1. */
+    void (*pack)(size_t k, size_t n, const real *b, size_t b_row, size_t first, size_t end,
+                 real *panels);
+    void (*pack_transposed)(size_t k, size_t n, const real *b, size_t b_row, size_t first,
+                            size_t end, real *panels);
+
+    /* C += A B: every element of C starts its chain of fma over k = 0, 1, ... */
+    void (*product)(const struct product *p);
+
+    /* sums[j] += b[0][j], then b[1][j], ...: the gradient of a bias. */
+    void (*column_sums)(size_t rows, size_t columns, const real *b, size_t b_row, real *sums);
+
+    /* y = f(x) for rows of `width`; x and y may be the same. */
+    void (*activate)(enum activation kind, size_t rows, size_t width, const real *x, real *y);
+    /* dx = dy * f'(x), given y = f(x); x is read only where activation_needs_input. dx may be dy.
+     */
+    void (*activate_back)(enum activation kind, size_t rows, size_t width, const real *x,
+                          const real *y, const real *dy, real *dx);
+
+    /* Cells, for `rows` rows of one time step; a [rows][u] array has row length u unless said.
+     * c_before and h_before may be NULL for zeros. */
+
+    /* LSTM: z [rows][4u] holds pre-activations i f c o and becomes the gates; input (NULL when no
+     * activation needs it) [rows][4u] gets a copy of what z was. Gives c, tanh_c = f(c), h. */
+    void (*lstm_forward)(enum activation f, enum activation gate, size_t rows, size_t u, real *z,
+                         real *input, const real *c_before, real *c, real *tanh_c, real *h);
+    /* In: dh, dc [rows][u], total derivatives of h and c from what comes after. z becomes the
+     * derivative of the pre-activations, dc that of c_before. */
+    void (*lstm_backward)(enum activation f, enum activation gate, size_t rows, size_t u, real *z,
+                          const real *input, const real *c_before, const real *c,
+                          const real *tanh_c, const real *dh, real *dc);
+
+    /* GRU: g [rows][4u] holds z r h and, in its last u, what the recurrent product gives h:
+     * with reset_after h U_h + b1, before it r*h. */
+    /* z and r: pre-activations to gates; without reset_after also g's last u = r * h_before. */
+    void (*gru_gates)(enum activation gate, bool reset_after, size_t rows, size_t u, real *g,
+                      real *input, const real *h_before);
+    /* The candidate and h, once the product of the last u (before) or with U_h (after) is in. */
+    void (*gru_output)(enum activation f, bool reset_after, size_t rows, size_t u, real *g,
+                       real *input, const real *h_before, real *h);
+    /* In: dh, the total derivative. g's z and h columns become derivatives of pre-activations (with
+     * reset_after r's and the last u's too), dh becomes the direct part dh * z. */
+    void (*gru_output_back)(enum activation f, enum activation gate, bool reset_after, size_t rows,
+                            size_t u, real *g, const real *input, const real *h_before, real *dh);
+    /* Without reset_after: drh [rows][u], the derivative of r * h_before, gives r's column of g
+     * and adds drh * r to dh. g's last u still holds r * h_before. */
+    void (*gru_reset_back)(enum activation gate, size_t rows, size_t u, real *g, const real *input,
+                           const real *h_before, const real *drh, real *dh);
+
+    /* y = x * mask: element (row, unit) is kept, times 1/(1 - rate), when its random bits say so.
+     * key and counter words as base/random.h; word 2 and 3 of the counter are row and step. */
+    void (*dropout)(size_t rows, size_t width, double rate, const uint32_t key[2], uint64_t step,
+                    const size_t *origin, size_t time, const real *x, real *y);
+
+    void (*fill_rows)(size_t rows, size_t width, const real *row, real *to, size_t to_row);
+    void (*add)(size_t count, const real *x, real *y); /* y += x */
+
+    double (*sum_squares)(size_t count, const real *x); /* in 8 lanes of double and a fixed tree */
+    void (*scale)(size_t count, real factor, real *x);
+    void (*clip)(size_t count, real limit, real *x); /* into -limit..limit; NaN stays */
+
+    void (*sgd)(const struct update *u);
+    void (*rmsprop)(const struct update *u);
+    void (*adam)(const struct update *u);
+};
+
+/* The kernels of an instruction set by its name ("auto": the best this machine has); NULL with an
+ * ERROR_CONFIG when it is unknown or this machine lacks it. */
+const struct kernels *kernels_select(const char *name, struct error *err);
+
+#endif

@@ -1,0 +1,77 @@
+/* vec.h - eight reals at a time, on any machine.
+ *
+ * GCC's vector extensions write + - * / and comparisons; a header for each instruction set adds
+ * what they lack: vec_fma, vec_sqrt, and vec_load_n and vec_store_n for the first n < LANES lanes
+ * (those that are not loaded are 0). Each lane does exactly the IEEE operation that a scalar
+ * would, so results do not depend on the instruction set. Another one is one more header. */
+#ifndef KERNELS_VEC_H
+#define KERNELS_VEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/real.h"
+
+/* KERNEL(product) is product_generic, product_avx2, ... */
+#define KERNEL_JOIN(name, isa) name##_##isa
+#define KERNEL_NAME(name, isa) KERNEL_JOIN(name, isa)
+#define KERNEL(name)           KERNEL_NAME(name, KERNEL_ISA)
+
+#define INLINE  static inline __attribute__((always_inline))
+#define OUTLINE static __attribute__((noinline, unused)) /* code that is not worth copying */
+
+enum { LANES = 8 };
+typedef real vec __attribute__((vector_size(LANES * sizeof(real))));
+#ifdef REAL_DOUBLE
+typedef int64_t integer;
+#else
+typedef int32_t integer;
+#endif
+typedef integer mask __attribute__((vector_size(LANES * sizeof(integer)))); /* lanes 0 or -1 */
+
+INLINE vec vec_load(const real *p) {
+    vec v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+INLINE void vec_store(real *p, vec v) {
+    memcpy(p, &v, sizeof v);
+}
+
+INLINE vec vec_set(real x) {
+    return (vec){x, x, x, x, x, x, x, x};
+}
+INLINE vec vec_select(mask m, vec yes, vec no) {
+    return (vec)((m & (mask)yes) | (~m & (mask)no));
+}
+
+/* For NaN the first operand: max(x, limit) keeps a NaN x. */
+INLINE vec vec_max(vec x, vec limit) {
+    return vec_select(x < limit, limit, x);
+}
+INLINE vec vec_min(vec x, vec limit) {
+    return vec_select(x > limit, limit, x);
+}
+
+#if defined __AVX2__ && defined __FMA__ && !defined REAL_DOUBLE
+#include "kernels/vec_avx2.h"
+#else
+#include "kernels/vec_generic.h"
+#endif
+
+/* Run `body` over 0..count-1 eight at a time: i is the index, n the lanes (8, less at the end).
+ * LOAD and STORE inside the body take whole vectors where they can. */
+#define EACH_VEC(i, n, count)                                                                      \
+    for (size_t i = 0, n; i < (count) && (n = (count)-i < LANES ? (count)-i : LANES, 1); i += LANES)
+INLINE vec LOAD(const real *p, size_t n) {
+    return n == LANES ? vec_load(p) : vec_load_n(p, n);
+}
+INLINE void STORE(real *p, vec v, size_t n) {
+    if (n == LANES)
+        vec_store(p, v);
+    else
+        vec_store_n(p, v, n);
+}
+
+#endif

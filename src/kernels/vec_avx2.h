@@ -1,0 +1,27 @@
+/* vec_avx2.h - vec.h's operations with AVX2 and FMA. */
+#ifndef KERNELS_VEC_AVX2_H
+#define KERNELS_VEC_AVX2_H
+
+#include <immintrin.h>
+
+#define FUNCTION INLINE /* exp and its kin: worth copying here */
+
+INLINE vec vec_fma(vec a, vec b, vec c) {
+    return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+INLINE vec vec_sqrt(vec x) {
+    return (vec)_mm256_sqrt_ps((__m256)x);
+}
+
+INLINE __m256i vec_lanes(size_t n) {
+    const mask lane = {0, 1, 2, 3, 4, 5, 6, 7};
+    return (__m256i)(lane < (integer)n);
+}
+INLINE vec vec_load_n(const real *p, size_t n) {
+    return (vec)_mm256_maskload_ps(p, vec_lanes(n));
+}
+INLINE void vec_store_n(real *p, vec v, size_t n) {
+    _mm256_maskstore_ps(p, vec_lanes(n), (__m256)v);
+}
+
+#endif

@@ -1,0 +1,236 @@
+/* gru: gated recurrent unit (Cho et al. 2014), as in Keras, in both its forms. W [in][3u],
+ * U [u][3u], columns z r h; s is the recurrent activation (sigmoid), f the activation (tanh).
+ *
+ *   reset_after (Keras' default; b is [2][3u], b0 with x and b1 with h)
+ *   forward    z = s(x Wz + b0z + h- Uz + b1z)   r = s(x Wr + b0r + h- Ur + b1r)
+ *              q = h- Uh + b1h,  k = f(x Wh + b0h + r q),  h = z h- + (1 - z) k
+ *   backward   dk = dh (1 - z) f'    (of the candidate's pre-activation)
+ *              dz = dh (h- - k) s'   dr = dk q s'   dq = dk r
+ *              dh- = dh z + [dz dr] Uzr' + dq Uh',  dx = [dz dr dk] W'
+ *              dW = sum x' [dz dr dk],  dU = sum h-' [dz dr dq],  db0, db1 likewise
+ *
+ *   not reset_after (b is [3u])
+ *   forward    z, r as above;  q = r h-,  k = f(x Wh + bh + q Uh),  h as above
+ *   backward   dk, dz as above;  dq = dk Uh',  dr = dq h- s'
+ *              dh- = dh z + dq r + [dz dr] Uzr',  dx as above,  dUh = sum q' dk
+ *
+ * Kept for each step and unit: z r k q (the first three overwritten by derivatives) and h: 5
+ * numbers. */
+#include <string.h>
+
+#include "layers/recurrent.h"
+
+const struct param gru_params[] = {
+    RECURRENT_PARAMS,
+    RECURRENT_ACTIVATION_PARAM,
+    {.key = "reset_after",
+     .type = PARAM_BOOL,
+     .offset = offsetof(struct recurrent_settings, reset_after),
+     .preset = "true",
+     .help = "apply the reset gate after the recurrent product (with a bias of its own), not "
+             "before"},
+    {0},
+};
+
+struct gru {
+    struct recurrent base;
+    bool reset_after;
+    real *start;                            /* [4u]: what g starts from, made of the biases */
+    real *gates, *gates_transposed;         /* packed U, columns z r: [u][2u] and its transpose */
+    real *candidate, *candidate_transposed; /* column h: [u][u] */
+    real *drh;                              /* [B][u], without reset_after */
+};
+
+enum { KERNEL, RECURRENT_KERNEL, BIAS }; /* tensors */
+
+static bool build(struct layer *layer, struct error *err) {
+    const struct recurrent_settings *settings = layer->settings;
+    struct gru *self = memory_take(1, sizeof *self, "a layer", err);
+    layer->own = self;
+    size_t u = settings->units;
+    if (self == NULL || !recurrent_build(layer, &self->base, 3 * u, 4 * u, err)) return false;
+    self->reset_after = settings->reset_after != 0;
+    layer->state_size = u;
+    if (!layer_add_tensor(layer, "kernel", layer->in_features, 3 * u, settings->kernel_initializer,
+                          err) ||
+        !layer_add_tensor(layer, "recurrent_kernel", u, 3 * u, settings->recurrent_initializer,
+                          err))
+        return false;
+    if (!self->base.use_bias) return true;
+    return self->reset_after
+               ? layer_add_tensor(layer, "bias", 2, 3 * u, settings->bias_initializer, err)
+               : layer_add_tensor(layer, "bias", 3 * u, 0, settings->bias_initializer, err);
+}
+
+static void plan(struct layer *layer, const struct layer_limits *limits, struct plan *plan) {
+    struct gru *self = layer->own;
+    size_t u = self->base.units;
+    recurrent_plan(layer, &self->base, limits, plan);
+    plan_want(plan, &self->start, 4 * u, sizeof(real));
+    plan_want(plan, &self->gates, packed_size(u, 2 * u), sizeof(real));
+    plan_want(plan, &self->candidate, packed_size(u, u), sizeof(real));
+    if (!limits->training) return;
+    plan_want(plan, &self->gates_transposed, packed_size(2 * u, u), sizeof(real));
+    plan_want(plan, &self->candidate_transposed, packed_size(u, u), sizeof(real));
+    if (!self->reset_after) plan_want(plan, &self->drh, limits->rows, u * sizeof(real));
+}
+
+/* z and r take both biases at once; h and q one each. */
+static void prepare_start(struct gru *self, const real *bias) {
+    size_t u = self->base.units;
+    if (bias == NULL) return; /* the plan's memory is zero */
+    memcpy(self->start, bias, 3 * u * sizeof *bias);
+    if (!self->reset_after) return;
+    for (size_t j = 0; j < 2 * u; j++) self->start[j] += bias[3 * u + j];
+    memcpy(self->start + 3 * u, bias + 5 * u, u * sizeof *bias);
+}
+
+static void prepare(struct layer *layer, const struct pass *pass, size_t part, size_t parts) {
+    struct gru *self = layer->own;
+    const struct kernels *k = pass->kernels;
+    const real *recurrent = pass->parameters + layer->tensor[RECURRENT_KERNEL].offset;
+    size_t u = self->base.units;
+    recurrent_prepare(layer, &self->base, pass, part, parts);
+    if (part == 0 && self->base.use_bias)
+        prepare_start(self, pass->parameters + layer->tensor[BIAS].offset);
+    struct team_range two = panels_share(2 * u, part, parts), one = panels_share(u, part, parts);
+    k->pack(u, 2 * u, recurrent, 3 * u, two.first, two.end, self->gates);
+    k->pack(u, u, recurrent + 2 * u, 3 * u, one.first, one.end, self->candidate);
+    if (self->gates_transposed == NULL) return;
+    k->pack_transposed(2 * u, u, recurrent, 3 * u, one.first, one.end, self->gates_transposed);
+    k->pack_transposed(u, u, recurrent + 2 * u, 3 * u, one.first, one.end,
+                       self->candidate_transposed);
+}
+
+static void forward_step(struct layer *layer, struct gru *self, const struct pass *pass, size_t t,
+                         struct run run, size_t r0) {
+    struct recurrent *base = &self->base;
+    const struct kernels *k = pass->kernels;
+    size_t in = layer->in_features, u = base->units, rows = run.rows;
+    const real *before = recurrent_before(layer, base, pass, t, r0);
+    real *g = base->z + run.first * 4 * u;
+    real *input = base->input != NULL ? base->input + run.first * 4 * u : NULL;
+    k->fill_rows(rows, 4 * u, self->start, g, 4 * u);
+    multiply_packed(k, rows, 3 * u, in, recurrent_input(layer, base) + run.first * in, in,
+                    base->kernel, g, 4 * u);
+    if (before != NULL) multiply_packed(k, rows, 2 * u, u, before, u, self->gates, g, 4 * u);
+    if (before != NULL && self->reset_after)
+        multiply_packed(k, rows, u, u, before, u, self->candidate, g + 3 * u, 4 * u);
+    k->gru_gates(base->gate, self->reset_after, rows, u, g, input, before);
+    if (before != NULL && !self->reset_after)
+        multiply_packed(k, rows, u, u, g + 3 * u, 4 * u, self->candidate, g + 2 * u, 4 * u);
+    k->gru_output(base->activation, self->reset_after, rows, u, g, input, before,
+                  recurrent_h(layer, base) + run.first * u);
+}
+
+static void forward(struct layer *layer, const struct pass *pass, size_t r0, size_t r1) {
+    struct gru *self = layer->own;
+    recurrent_begin(layer, &self->base, pass, r0, r1);
+    for (size_t t = 0; t < pass->steps->count; t++) {
+        struct run run = layer_step(pass->steps, t, r0, r1);
+        if (run.rows == 0) break;
+        forward_step(layer, self, pass, t, run, r0);
+    }
+    recurrent_end(layer, &self->base, pass, r0, r1);
+}
+
+static void backward_step(struct layer *layer, struct gru *self, const struct pass *pass, size_t t,
+                          struct run run, size_t r0) {
+    struct recurrent *base = &self->base;
+    const struct kernels *k = pass->kernels;
+    size_t u = base->units, rows = run.rows;
+    const real *before = recurrent_before(layer, base, pass, t, r0);
+    real *g = base->z + run.first * 4 * u, *dh = base->dh + r0 * u;
+    const real *input = base->input != NULL ? base->input + run.first * 4 * u : NULL;
+    k->gru_output_back(base->activation, base->gate, self->reset_after, rows, u, g, input, before,
+                       dh);
+    if (!self->reset_after) {
+        real *drh = self->drh + r0 * u;
+        start_rows(k, NULL, rows, u, drh);
+        multiply_packed(k, rows, u, u, g + 2 * u, 4 * u, self->candidate_transposed, drh, u);
+        k->gru_reset_back(base->gate, rows, u, g, input, before, drh, dh);
+    }
+    recurrent_to_input(layer, base, pass, run);
+    if (before == NULL) return;
+    multiply_packed(k, rows, u, 2 * u, g, 4 * u, self->gates_transposed, dh, u);
+    if (self->reset_after)
+        multiply_packed(k, rows, u, u, g + 3 * u, 4 * u, self->candidate_transposed, dh, u);
+}
+
+static void backward(struct layer *layer, const struct pass *pass, size_t r0, size_t r1) {
+    struct gru *self = layer->own;
+    size_t u = self->base.units;
+    recurrent_begin_back(layer, &self->base, pass, r0, r1);
+    for (size_t t = pass->steps->count; t-- > 0;) {
+        struct run run = layer_step(pass->steps, t, r0, r1);
+        if (run.rows == 0) continue;
+        recurrent_enter(layer, &self->base, pass, run, r0);
+        backward_step(layer, self, pass, t, run, r0);
+    }
+    recurrent_end_back(layer, &self->base, pass, r0, r1);
+    if (layer->state.dfirst != NULL)
+        memcpy(layer->state.dfirst + r0 * u, self->base.dh + r0 * u, (r1 - r0) * u * sizeof(real));
+}
+
+static struct team_range within(struct team_range range, size_t first, size_t end) {
+    return (struct team_range){range.first < first ? first
+                               : range.first > end ? end
+                                                   : range.first,
+                               range.end < first ? first
+                               : range.end > end ? end
+                                                 : range.end};
+}
+
+/* Columns z and r take their derivatives from g's first 2u, h from its last u (reset_after) or,
+ * with q = r h- in the place of h-, from g's third. */
+static void recurrent_gradient(struct layer *layer, struct gru *self, const struct pass *pass,
+                               struct team_range columns) {
+    const struct layer_tensor *tensor = &layer->tensor[RECURRENT_KERNEL];
+    size_t u = self->base.units;
+    real *out = pass->gradients + tensor->offset;
+    struct team_range gates = within(columns, 0, 2 * u), rest = within(columns, 2 * u, 3 * u);
+    clear_gradient(tensor, pass, columns);
+    recurrent_outer(layer, &self->base, pass, layer->state.first, 0, gates, out, 3 * u);
+    if (self->reset_after)
+        recurrent_outer(layer, &self->base, pass, layer->state.first, u, rest, out, 3 * u);
+    else
+        add_outer(pass->kernels, pass->steps->total, u, self->base.z + 3 * u, 4 * u, self->base.z,
+                  4 * u, rest, out, 3 * u);
+}
+
+static void both_biases(struct layer *layer, struct gru *self, const struct pass *pass,
+                        struct team_range columns) {
+    const struct layer_tensor *tensor = &layer->tensor[BIAS];
+    const struct kernels *k = pass->kernels;
+    size_t u = self->base.units, rows = pass->steps->total;
+    real *sums = pass->gradients + tensor->offset;
+    bias_gradient(tensor, pass, rows, self->base.z, 4 * u, columns);
+    if (!self->reset_after) return;
+    struct team_range gates = within(columns, 0, 2 * u), rest = within(columns, 2 * u, 3 * u);
+    memcpy(sums + 3 * u + gates.first, sums + gates.first,
+           (gates.end - gates.first) * sizeof *sums);
+    k->column_sums(rows, rest.end - rest.first, self->base.z + u + rest.first, 4 * u,
+                   sums + 3 * u + rest.first);
+}
+
+static void weight_gradient(struct layer *layer, const struct pass *pass, size_t part,
+                            size_t parts) {
+    struct gru *self = layer->own;
+    struct team_range columns = columns_share(3 * self->base.units, part, parts);
+    recurrent_kernel_gradient(layer, &self->base, pass, columns);
+    recurrent_gradient(layer, self, pass, columns);
+    if (self->base.use_bias) both_biases(layer, self, pass, columns);
+}
+
+const struct layer_ops gru_ops = {
+    .build = build,
+    .plan = plan,
+    .prepare = prepare,
+    .forward = forward,
+    .backward = backward,
+    .weight_gradient = weight_gradient,
+    .destroy = layer_no_own,
+    .output_activation = layer_linear,
+    .needs_sequence = true,
+    .can_end_sequence = true,
+};

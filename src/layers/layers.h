@@ -1,0 +1,26 @@
+/* layers.h - the list of layer types, with the settings of the simple ones. */
+#ifndef LAYERS_LAYERS_H
+#define LAYERS_LAYERS_H
+
+#include "layers/layer.h"
+
+/* Each kind's `ops` is its struct layer_ops. A new layer is a file, and a line in layers.c. */
+extern const struct kind layer_kinds[];
+
+struct dense_settings {
+    struct layer_settings layer;
+    size_t units;
+    int activation, use_bias, kernel_initializer, bias_initializer;
+};
+
+struct dropout_settings {
+    struct layer_settings layer;
+    double rate;
+};
+
+struct activation_settings {
+    struct layer_settings layer;
+    int activation;
+};
+
+#endif

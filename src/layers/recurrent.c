@@ -1,0 +1,169 @@
+#include "layers/recurrent.h"
+
+#include <string.h>
+
+bool recurrent_build(struct layer *layer, struct recurrent *self, size_t columns, size_t width,
+                     struct error *err) {
+    const struct recurrent_settings *settings = layer->settings;
+    self->units = settings->units;
+    self->columns = columns;
+    self->width = width;
+    self->activation = (enum activation)settings->activation;
+    self->gate = (enum activation)settings->recurrent_activation;
+    self->use_bias = settings->use_bias != 0;
+    self->go_backwards = settings->go_backwards != 0;
+    self->keeps_input =
+        activation_needs_input(self->activation) || activation_needs_input(self->gate);
+    layer->out_features = self->units;
+    layer->out_sequence = layer->return_sequences;
+    if (self->activation == ACTIVATION_SOFTMAX || self->gate == ACTIVATION_SOFTMAX)
+        return error_set(err, ERROR_CONFIG,
+                         "layer '%s': softmax works on whole rows and cannot be an activation "
+                         "inside a cell; use it in a dense or activation layer",
+                         layer->name);
+    return true;
+}
+
+void recurrent_plan(struct layer *layer, struct recurrent *self, const struct layer_limits *limits,
+                    struct plan *plan) {
+    size_t in = layer->in_features, total = limits->total, row = self->units * sizeof(real);
+    plan_want(plan, &self->kernel, packed_size(in, self->columns), sizeof(real));
+    plan_want(plan, &self->z, total, self->width * sizeof(real));
+    if (self->keeps_input) plan_want(plan, &self->input, total, self->width * sizeof(real));
+    plan_want(plan, &layer->y, layer->out_sequence ? total : limits->rows, row);
+    if (!layer->out_sequence) plan_want(plan, &self->h, total, row);
+    if (self->go_backwards) plan_want(plan, &self->reversed, total, in * sizeof(real));
+    if (!limits->training) return;
+    plan_want(plan, &self->kernel_transposed, packed_size(self->columns, in), sizeof(real));
+    plan_want(plan, &self->dh, limits->rows, row);
+    if (self->go_backwards) plan_want(plan, &self->dreversed, total, in * sizeof(real));
+}
+
+void recurrent_prepare(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                       size_t part, size_t parts) {
+    const real *kernel = pass->parameters + layer->tensor[0].offset;
+    size_t in = layer->in_features, n = self->columns;
+    struct team_range range = panels_share(n, part, parts);
+    pass->kernels->pack(in, n, kernel, n, range.first, range.end, self->kernel);
+    if (self->kernel_transposed == NULL || layer->dx == NULL) return;
+    range = panels_share(in, part, parts);
+    pass->kernels->pack_transposed(n, in, kernel, n, range.first, range.end,
+                                   self->kernel_transposed);
+}
+
+/* Row by row, each within its own length. */
+static void reverse(const struct steps *steps, size_t features, const real *from, real *to,
+                    size_t r0, size_t r1) {
+    for (size_t r = r0; r < r1; r++)
+        for (size_t t = 0; t < steps->length[r]; t++)
+            memcpy(to + (steps->offset[t] + r) * features,
+                   from + (steps->offset[steps->length[r] - 1 - t] + r) * features,
+                   features * sizeof *to);
+}
+
+const real *recurrent_input(const struct layer *layer, const struct recurrent *self) {
+    return self->go_backwards ? self->reversed : layer->x;
+}
+
+void recurrent_begin(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                     size_t r0, size_t r1) {
+    if (self->go_backwards)
+        reverse(pass->steps, layer->in_features, layer->x, self->reversed, r0, r1);
+}
+
+real *recurrent_h(const struct layer *layer, const struct recurrent *self) {
+    return layer->out_sequence ? layer->y : self->h;
+}
+
+const real *recurrent_before(const struct layer *layer, const struct recurrent *self,
+                             const struct pass *pass, size_t t, size_t r0) {
+    if (t > 0) return recurrent_h(layer, self) + (pass->steps->offset[t - 1] + r0) * self->units;
+    return layer->state.first != NULL ? layer->state.first + r0 * self->units : NULL;
+}
+
+void recurrent_last(const struct steps *steps, size_t u, const real *sequence, real *to, size_t r0,
+                    size_t r1) {
+    for (size_t r = r0; r < r1; r++)
+        memcpy(to + r * u, sequence + (steps->offset[steps->length[r] - 1] + r) * u,
+               u * sizeof *to);
+}
+
+void recurrent_end(struct layer *layer, struct recurrent *self, const struct pass *pass, size_t r0,
+                   size_t r1) {
+    if (!layer->out_sequence) recurrent_last(pass->steps, self->units, self->h, layer->y, r0, r1);
+    if (layer->state.last != NULL)
+        recurrent_last(pass->steps, self->units, recurrent_h(layer, self), layer->state.last, r0,
+                       r1);
+}
+
+/* A row's dh is not touched before its own last step, so what enters there may enter now. */
+void recurrent_begin_back(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                          size_t r0, size_t r1) {
+    size_t u = self->units, count = (r1 - r0) * u;
+    start_rows(pass->kernels, NULL, r1 - r0, u, self->dh + r0 * u);
+    if (layer->state.dlast != NULL)
+        pass->kernels->add(count, layer->state.dlast + r0 * u, self->dh + r0 * u);
+    if (!layer->out_sequence) pass->kernels->add(count, layer->dy + r0 * u, self->dh + r0 * u);
+}
+
+void recurrent_enter(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                     struct run run, size_t r0) {
+    size_t u = self->units;
+    if (layer->out_sequence)
+        pass->kernels->add(run.rows * u, layer->dy + run.first * u, self->dh + r0 * u);
+}
+
+void recurrent_to_input(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                        struct run run) {
+    if (layer->dx == NULL) return;
+    size_t in = layer->in_features;
+    real *dx = (self->go_backwards ? self->dreversed : layer->dx) + run.first * in;
+    start_rows(pass->kernels, NULL, run.rows, in, dx);
+    multiply_packed(pass->kernels, run.rows, in, self->columns, self->z + run.first * self->width,
+                    self->width, self->kernel_transposed, dx, in);
+}
+
+void recurrent_end_back(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                        size_t r0, size_t r1) {
+    if (self->go_backwards && layer->dx != NULL)
+        reverse(pass->steps, layer->in_features, self->dreversed, layer->dx, r0, r1);
+}
+
+void recurrent_kernel_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                               struct team_range columns) {
+    const struct layer_tensor *kernel = &layer->tensor[0];
+    clear_gradient(kernel, pass, columns);
+    add_outer(pass->kernels, pass->steps->total, layer->in_features, recurrent_input(layer, self),
+              layer->in_features, self->z, self->width, columns, pass->gradients + kernel->offset,
+              self->columns);
+}
+
+void recurrent_outer(const struct layer *layer, const struct recurrent *self,
+                     const struct pass *pass, const real *first, size_t z_first,
+                     struct team_range columns, real *out, size_t out_row) {
+    const struct steps *steps = pass->steps;
+    const real *z = self->z + z_first, *h = recurrent_h(layer, self);
+    size_t u = self->units, width = self->width;
+    if (first != NULL)
+        add_outer(pass->kernels, steps->rows, u, first, u, z, width, columns, out, out_row);
+    for (size_t t = 1; t < steps->count; t++) {
+        /* Steps whose rows follow one another in h as in z make one run. */
+        size_t h_row = steps->offset[t - 1], z_row = steps->offset[t], rows = steps->active[t];
+        for (; t + 1 < steps->count && steps->active[t - 1] == steps->active[t]; t++)
+            rows += steps->active[t + 1];
+        add_outer(pass->kernels, rows, u, h + h_row * u, u, z + z_row * width, width, columns, out,
+                  out_row);
+    }
+}
+
+void recurrent_weight_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                               size_t part, size_t parts) {
+    const struct layer_tensor *recurrent = &layer->tensor[1], *bias = &layer->tensor[2];
+    size_t width = self->width;
+    struct team_range columns = columns_share(width, part, parts);
+    recurrent_kernel_gradient(layer, self, pass, columns);
+    clear_gradient(recurrent, pass, columns);
+    recurrent_outer(layer, self, pass, layer->state.first, 0, columns,
+                    pass->gradients + recurrent->offset, width);
+    if (self->use_bias) bias_gradient(bias, pass, pass->steps->total, self->z, width, columns);
+}

@@ -1,0 +1,111 @@
+/* recurrent.h - what the recurrent layers share: settings, the walk over time, gradients. */
+#ifndef LAYERS_RECURRENT_H
+#define LAYERS_RECURRENT_H
+
+#include "layers/layer.h"
+#include "layers/vocabulary.h"
+
+struct recurrent_settings {
+    struct layer_settings layer;
+    size_t units;
+    int activation, recurrent_activation, use_bias;
+    int kernel_initializer, recurrent_initializer, bias_initializer;
+    int return_sequences, go_backwards;
+    int unit_forget_bias; /* lstm */
+    int reset_after;      /* gru */
+};
+
+#define RECURRENT_PARAMS                                                                           \
+    UNITS_PARAM(struct recurrent_settings),                                                        \
+        ACTIVATION_PARAM(struct recurrent_settings, activation, "tanh",                            \
+                         "activation of the output and the candidate"),                            \
+        USE_BIAS_PARAM(struct recurrent_settings),                                                 \
+        INITIALIZER_PARAM(struct recurrent_settings, kernel_initializer, "glorot_uniform"),        \
+        INITIALIZER_PARAM(struct recurrent_settings, recurrent_initializer, "orthogonal"),         \
+        INITIALIZER_PARAM(struct recurrent_settings, bias_initializer, "zeros"),                   \
+        {.key = "return_sequences",                                                                \
+         .type = PARAM_BOOL,                                                                       \
+         .offset = offsetof(struct recurrent_settings, return_sequences),                          \
+         .preset = "~",                                                                            \
+         .help = "an output for every step, not only the last; found from the layers after and "   \
+                 "the targets"},                                                                   \
+        {.key = "go_backwards",                                                                    \
+         .type = PARAM_BOOL,                                                                       \
+         .offset = offsetof(struct recurrent_settings, go_backwards),                              \
+         .preset = "false",                                                                        \
+         .help = "read the sequence from its end; outputs are in the order of reading"},           \
+        LAYER_PARAMS(struct recurrent_settings)
+#define RECURRENT_ACTIVATION_PARAM                                                                 \
+    ACTIVATION_PARAM(struct recurrent_settings, recurrent_activation, "sigmoid",                   \
+                     "activation of the gates")
+
+struct recurrent {
+    size_t units;   /* u */
+    size_t columns; /* of the kernel: u, 4u, 3u */
+    size_t width;   /* kept of each step before the output: u, 4u, 4u */
+    enum activation activation, gate;
+    bool use_bias, go_backwards;
+    bool keeps_input; /* an activation's derivative needs its input */
+
+    real *kernel, *kernel_transposed; /* packed [in][columns] and its transpose */
+    real *z;                          /* [total][width]: pre-activations, gates, derivatives */
+    real *input;                      /* [total][width] or NULL: pre-activations */
+    real *h;                          /* [total][u]; NULL where layer->y is the same */
+    real *dh;                         /* [B][u]: derivative of h, on its way back in time */
+    real *reversed, *dreversed;       /* [total][in]: x and dx in the order of reading */
+};
+
+/* Gates and candidate must work element by element; sets out_features and out_sequence. */
+bool recurrent_build(struct layer *layer, struct recurrent *self, size_t columns, size_t width,
+                     struct error *err);
+void recurrent_plan(struct layer *layer, struct recurrent *self, const struct layer_limits *limits,
+                    struct plan *plan);
+/* Pack the kernel (not the recurrent one). */
+void recurrent_prepare(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                       size_t part, size_t parts);
+
+/* Before the walk: reverse the input if it is read backwards. */
+void recurrent_begin(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                     size_t r0, size_t r1);
+/* The input in the order of reading. */
+const real *recurrent_input(const struct layer *layer, const struct recurrent *self);
+/* h of all steps, [total][u]. */
+real *recurrent_h(const struct layer *layer, const struct recurrent *self);
+/* h before step t for the rows from r0 on; NULL for zeros. */
+const real *recurrent_before(const struct layer *layer, const struct recurrent *self,
+                             const struct pass *pass, size_t t, size_t r0);
+/* After the walk: y (where it is not a sequence) and the last states. */
+void recurrent_end(struct layer *layer, struct recurrent *self, const struct pass *pass, size_t r0,
+                   size_t r1);
+
+/* The way back starts: dh from dlast and, where y is not a sequence, dy. */
+void recurrent_begin_back(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                          size_t r0, size_t r1);
+/* Step t: add dy's part to dh. */
+void recurrent_enter(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                     struct run run, size_t r0);
+/* The derivative dz [run][columns], with row length `width`, to dx. */
+void recurrent_to_input(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                        struct run run);
+void recurrent_end_back(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                        size_t r0, size_t r1);
+
+/* Gradient of the kernel, from the first `columns` of z; columns of one share. */
+void recurrent_kernel_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                               struct team_range columns);
+/* Add states-before' z for columns z_first + columns of z to a gradient with rows of out_row.
+ * `state` is an array laid out like h whose step t pairs with z's step t + lag. */
+void recurrent_outer(const struct layer *layer, const struct recurrent *self,
+                     const struct pass *pass, const real *first, size_t z_first,
+                     struct team_range columns, real *out, size_t out_row);
+
+/* All gradients of a cell whose z holds the derivatives of the kernels' columns one for one, with
+ * tensors kernel, recurrent_kernel, bias. */
+void recurrent_weight_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
+                               size_t part, size_t parts);
+
+/* Copy the last valid step of each row of an [total][u] array. */
+void recurrent_last(const struct steps *steps, size_t u, const real *sequence, real *to, size_t r0,
+                    size_t r1);
+
+#endif

@@ -1,0 +1,41 @@
+/* batch.h - what a model eats: some samples, arranged for the engine.
+ *
+ * A batch is planned once for the largest it can be, then filled again and again: batch_arrange
+ * sorts the samples by length, a dataset's gather fills the arrays in that order. */
+#ifndef MODEL_BATCH_H
+#define MODEL_BATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/real.h"
+#include "layers/steps.h"
+
+/* What does not change from batch to batch. */
+struct batch_shape {
+    size_t rows;       /* most sequences */
+    size_t steps;      /* most steps of one */
+    size_t features;   /* of a step */
+    size_t targets;    /* numbers a target has: of a sequence, or of each step */
+    bool target_steps; /* a target for each step */
+};
+
+struct batch {
+    struct batch_shape shape;
+    struct steps steps;
+    size_t *sample; /* [B] number of the sample in a row, in its part */
+    real *x;        /* [total][features] */
+    real *y;        /* [B][targets], or [total][targets] with target_steps; a class is its number */
+    size_t *bucket; /* scratch of batch_arrange: [steps + 2] */
+};
+
+/* Note the batch's arrays in `plan`; they are there after plan_commit. */
+void batch_plan(struct batch *batch, const struct batch_shape *shape, struct plan *plan);
+
+/* Arrange `count` samples, the i-th of length[i] steps: fills steps and sample. The sort is stable.
+ * Lengths are 1..shape.steps. */
+void batch_arrange(struct batch *batch, const size_t *sample, const size_t *length, size_t count);
+
+#endif

@@ -1,0 +1,251 @@
+#include "model/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layers/layers.h"
+#include "model/init.h"
+#include "model/names.h"
+
+const struct param model_params[] = {
+    {.key = "input",
+     .type = PARAM_SHAPE,
+     .offset = offsetof(struct model_options, input),
+     .preset = "~",
+     .help = "[timesteps, features], ~ for any number of steps; found from the data, checked when "
+             "given"},
+    {.key = "layers",
+     .type = PARAM_KINDS,
+     .offset = offsetof(struct model_options, layers),
+     .kinds = layer_kinds,
+     .help = "the layers, first to last"},
+    {0},
+};
+
+static const struct layer_settings *settings_of(const struct param_kind *item) {
+    return item->settings;
+}
+
+/* Every recurrent layer's settings start alike: return_sequences is asked through the contract. */
+static int given_return_sequences(const struct param_kind *item) {
+    for (const struct param *row = item->kind->params; row->key != NULL; row++)
+        if (strcmp(row->key, "return_sequences") == 0) {
+            int value;
+            memcpy(&value, (const char *)item->settings + row->offset, sizeof value);
+            return value;
+        }
+    return PARAM_UNSET;
+}
+
+/* Backward from the output: a target per step, or a later layer that needs steps, asks for them. */
+static void find_return_sequences(struct model *model, const struct param_kinds *items,
+                                  bool wanted) {
+    for (size_t i = model->layers; i-- > 0;) {
+        struct layer *layer = &model->layer[i];
+        if (layer->ops->can_end_sequence) {
+            int given = given_return_sequences(&items->item[i]);
+            layer->return_sequences = given == PARAM_UNSET ? wanted : given != 0;
+        }
+        if (layer->ops->needs_sequence) wanted = true;
+    }
+}
+
+static bool build_layer(struct model *model, size_t i, const struct param_kind *item,
+                        struct error *err) {
+    struct layer *layer = &model->layer[i];
+    layer->in_features = i > 0 ? layer[-1].out_features : model->features;
+    layer->in_sequence = i > 0 ? layer[-1].out_sequence : true;
+    if (layer->ops->needs_sequence && !layer->in_sequence)
+        return error_at(err, ERROR_CONFIG, item->place,
+                        "layer '%s' works on steps, but '%s' before it gives only one output for "
+                        "a sequence; remove return_sequences: false",
+                        layer->name, layer[-1].name);
+    if (!layer->ops->build(layer, err)) {
+        struct error cause = *err;
+        return cause.kind == ERROR_CONFIG
+                   ? error_at(err, ERROR_CONFIG, item->place, "%s", cause.text)
+                   : false;
+    }
+    return true;
+}
+
+static bool list_parameters(struct model *model, struct error *err) {
+    for (size_t i = 0; i < model->layers; i++) model->parameters += model->layer[i].tensors;
+    model->parameter = memory_take(model->parameters, sizeof *model->parameter, "tensors", err);
+    if (model->parameter == NULL) return false;
+    size_t at = 0;
+    for (size_t i = 0; i < model->layers; i++) {
+        struct layer *layer = &model->layer[i];
+        const struct layer_settings *settings = layer->settings;
+        for (size_t j = 0; j < layer->tensors; j++, at++) {
+            struct layer_tensor *tensor = &layer->tensor[j];
+            struct text name = {0};
+            text_format(&name, "%s/%s", layer->name, tensor->name);
+            model->parameter[at] = (struct parameter){.name = text_take(&name, err),
+                                                      .layer = layer,
+                                                      .tensor = tensor,
+                                                      .trainable = settings->trainable != 0};
+            if (model->parameter[at].name == NULL) return false;
+            tensor->offset = model->size;
+            if (__builtin_add_overflow(model->size, tensor->size, &model->size))
+                return error_set(err, ERROR_SYSTEM, "the model has more weights than fit memory");
+        }
+    }
+    return true;
+}
+
+static bool check_output(const struct model *model, const struct param_kind *last,
+                         bool target_steps, struct error *err) {
+    if (model->output_sequence == target_steps) return true;
+    return target_steps
+               ? error_at(err, ERROR_CONFIG, last->place,
+                          "the data has a target for each step, but layer '%s' gives one output "
+                          "for a sequence; remove return_sequences: false",
+                          model->layer[model->layers - 1].name)
+               : error_at(err, ERROR_CONFIG, last->place,
+                          "layer '%s' gives an output for each step, but the data has one target "
+                          "for a sequence; end the sequence with a recurrent layer, or write "
+                          "data.target_per: step",
+                          model->layer[model->layers - 1].name);
+}
+
+static bool build(struct model *model, const struct model_options *options, size_t features,
+                  bool target_steps, struct error *err) {
+    const struct param_kinds *items = &options->layers;
+    model->features = features;
+    model->layer = memory_take(items->count, sizeof *model->layer, "layers", err);
+    if (model->layer == NULL) return false;
+    model->layers = items->count;
+    for (size_t i = 0; i < items->count; i++) {
+        struct layer *layer = &model->layer[i];
+        layer->ops = items->item[i].kind->ops;
+        layer->settings = settings_of(&items->item[i]);
+        layer->number = (uint32_t)i;
+        if (!layer_check(layer->ops))
+            return error_set(err, ERROR_SYSTEM, "layer type '%s' is incomplete",
+                             items->item[i].kind->name);
+    }
+    if (!names_choose(model->layer, items, err)) return false;
+    find_return_sequences(model, items, target_steps);
+    for (size_t i = 0; i < items->count; i++)
+        if (!build_layer(model, i, &items->item[i], err)) return false;
+    const struct layer *last = &model->layer[model->layers - 1];
+    model->outputs = last->out_features;
+    model->output_sequence = last->out_sequence;
+    return check_output(model, &items->item[items->count - 1], target_steps, err) &&
+           list_parameters(model, err);
+}
+
+bool model_build(struct model *model, const struct model_options *options, size_t features,
+                 bool target_steps, struct error *err) {
+    *model = (struct model){0};
+    if (build(model, options, features, target_steps, err)) return true;
+    model_free(model);
+    return false;
+}
+
+enum activation model_output_activation(const struct model *model) {
+    const struct layer *last = &model->layer[model->layers - 1];
+    return last->ops->output_activation(last);
+}
+
+void model_loss_on_logits(struct model *model) {
+    model->layer[model->layers - 1].loss_on_logits = true;
+}
+
+/* A layer below the first with weights to train has no use for its input's derivative. */
+static bool wants_input_derivative(const struct model *model, size_t i) {
+    for (size_t j = 0; j < i; j++) {
+        const struct layer_settings *settings = model->layer[j].settings;
+        if (model->layer[j].tensors > 0 && settings->trainable) return true;
+    }
+    return false;
+}
+
+void model_plan(struct model *model, const struct layer_limits *limits, struct plan *plan) {
+    plan_want(plan, &model->weights, model->size, sizeof(real));
+    if (limits->training) plan_want(plan, &model->gradients, model->size, sizeof(real));
+    for (size_t i = 0; i < model->layers; i++) {
+        struct layer *layer = &model->layer[i];
+        layer->ops->plan(layer, limits, plan);
+        if (limits->training && wants_input_derivative(model, i))
+            plan_want(plan, &layer->dx, layer->in_sequence ? limits->total : limits->rows,
+                      layer->in_features * sizeof(real));
+    }
+}
+
+void model_connect(struct model *model, const real *x, real *dy) {
+    for (size_t i = 0; i < model->layers; i++) {
+        struct layer *layer = &model->layer[i];
+        layer->x = i > 0 ? layer[-1].y : x;
+        layer->dy = i + 1 < model->layers ? layer[1].dx : dy;
+    }
+}
+
+void model_initialize(struct model *model, uint64_t seed) {
+    for (size_t i = 0; i < model->parameters; i++) {
+        const struct layer_tensor *tensor = model->parameter[i].tensor;
+        init_tensor(tensor, seed, (uint32_t)i, model->weights + tensor->offset);
+    }
+}
+
+void model_prepare(struct model *model, const struct pass *pass, size_t part, size_t parts) {
+    for (size_t i = 0; i < model->layers; i++)
+        model->layer[i].ops->prepare(&model->layer[i], pass, part, parts);
+}
+
+void model_forward(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
+    for (size_t i = 0; i < model->layers; i++)
+        model->layer[i].ops->forward(&model->layer[i], pass, r0, r1);
+}
+
+void model_backward(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
+    for (size_t i = model->layers; i-- > 0;) {
+        struct layer *layer = &model->layer[i];
+        layer->ops->backward(layer, pass, r0, r1);
+        if (layer->dx == NULL) break; /* nothing below has weights to train */
+    }
+}
+
+void model_weight_gradient(struct model *model, const struct pass *pass, size_t part,
+                           size_t parts) {
+    for (size_t i = 0; i < model->layers; i++) {
+        const struct layer_settings *settings = model->layer[i].settings;
+        if (settings->trainable)
+            model->layer[i].ops->weight_gradient(&model->layer[i], pass, part, parts);
+    }
+}
+
+const real *model_output(const struct model *model) {
+    return model->layer[model->layers - 1].y;
+}
+
+const real *model_logits(const struct model *model) {
+    const struct layer *last = &model->layer[model->layers - 1];
+    return last->loss_on_logits ? last->logits : last->y;
+}
+
+void model_report(const struct model *model, struct text *to) {
+    text_format(to, "  %-22s %-18s %12s\n", "layer", "output", "parameters");
+    for (size_t i = 0; i < model->layers; i++) {
+        const struct layer *layer = &model->layer[i];
+        char shape[64];
+        (void)snprintf(shape, sizeof shape, layer->out_sequence ? "[steps, %zu]" : "[%zu]",
+                       layer->out_features);
+        text_format(to, "  %-22s %-18s %12zu\n", layer->name, shape, layer_parameters(layer));
+    }
+    text_format(to, "  %-22s %-18s %12zu\n", "total", "", model->size);
+}
+
+void model_free(struct model *model) {
+    for (size_t i = 0; i < model->layers; i++) {
+        if (model->layer[i].ops != NULL) model->layer[i].ops->destroy(&model->layer[i]);
+        free(model->layer[i].name);
+    }
+    for (size_t i = 0; model->parameter != NULL && i < model->parameters; i++)
+        free(model->parameter[i].name);
+    free(model->layer);
+    free(model->parameter);
+    *model = (struct model){0};
+}

@@ -1,0 +1,197 @@
+#include "run/engine.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Below this much work in a batch (multiply-adds of forward and backward) another thread costs more
+ * than it does. */
+static const double work_per_thread = 6e5;
+
+/* What one call of a team's work needs. */
+struct task {
+    struct engine *engine;
+    enum part part;
+    struct pass pass;
+    bool backward;
+    bool with_loss;
+};
+
+size_t engine_threads(const struct engine *engine) {
+    if (engine->threads > 0) return engine->threads;
+    double rows = (double)engine->batch.shape.rows * (double)engine->batch.shape.steps;
+    double work = 3 * rows * (double)engine->model.size;
+    size_t worth = work < work_per_thread * 1024 ? (size_t)(work / work_per_thread) : 1024;
+    size_t processors = team_processors();
+    return worth < 1 ? 1 : worth < processors ? worth : processors;
+}
+
+bool engine_plan(struct engine *e, struct error *err) {
+    struct batch_shape shape = {.rows = e->batch_size};
+    dataset_shape(e->data, &shape);
+    struct layer_limits limits = {.rows = shape.rows, .training = e->training};
+    if (!memory_multiply(shape.rows, shape.steps, &limits.total, "a batch", err)) return false;
+    size_t rows = shape.target_steps ? limits.total : shape.rows;
+    batch_plan(&e->batch, &shape, &e->plan);
+    model_plan(&e->model, &limits, &e->plan);
+    plan_want(&e->plan, &e->length, shape.rows, sizeof *e->length);
+    plan_want(&e->plan, &e->row_loss, rows, sizeof *e->row_loss);
+    plan_want(&e->plan, &e->restored, rows, e->model.outputs * sizeof *e->restored);
+    plan_want(&e->plan, &e->truth, rows, shape.targets * sizeof *e->truth);
+    if (!e->training) return true;
+    plan_want(&e->plan, &e->dy, rows, e->model.outputs * sizeof *e->dy);
+    return optimizer_start(&e->optimizer, e->optimizer_kind, &e->model, &e->plan, err);
+}
+
+bool engine_start(struct engine *e, struct error *err) {
+    if (!plan_commit(&e->plan, "the model", err))
+        return false;
+    model_connect(&e->model, e->batch.x, e->dy);
+    e->threads = engine_threads(e);
+    e->team = team_start(e->threads, err);
+    return e->team != NULL;
+}
+
+void engine_stop(struct engine *e) {
+    team_stop(e->team);
+    optimizer_free(&e->optimizer);
+    model_free(&e->model);
+    plan_free(&e->plan);
+    e->team = NULL;
+}
+
+size_t engine_rows(const struct engine *e) {
+    return e->batch.shape.target_steps ? e->batch.steps.total : e->batch.steps.rows;
+}
+
+void engine_weights_changed(struct engine *e) {
+    e->prepared = false;
+}
+
+/* Rows r0..r1-1 for one member: shares of about as many steps, since rows are sorted by length. */
+static struct team_range share_rows(const struct steps *steps, size_t member, size_t size) {
+    struct team_range range = {0, 0};
+    size_t from = steps->total / size * member + steps->total % size * member / size;
+    size_t to = steps->total / size * (member + 1) + steps->total % size * (member + 1) / size;
+    size_t before = 0; /* steps of the rows so far; a row belongs to whom its first step falls */
+    for (size_t r = 0; r < steps->rows; before += steps->length[r], r++) {
+        if (before < from) range.first = r + 1;
+        if (before < to) range.end = r + 1;
+    }
+    if (range.end < range.first) range.end = range.first;
+    return range;
+}
+
+static void loss_rows(struct engine *e, const struct task *task, size_t r0, size_t r1) {
+    const struct steps *steps = &e->batch.steps;
+    bool per_step = e->batch.shape.target_steps;
+    const real *output = model_logits(&e->model);
+    size_t outputs = e->model.outputs, targets = e->batch.shape.targets;
+    double scale = 1 / (double)engine_rows(e);
+    for (size_t i = 0; i < layer_runs(steps, per_step, r0, r1); i++) {
+        struct run run = layer_run(steps, per_step, r0, r1, i);
+        for (size_t r = run.first; r < run.first + run.rows; r++)
+            e->row_loss[r] = loss_row(&e->loss, output + r * outputs, e->batch.y + r * targets,
+                                      scale, task->backward ? e->dy + r * outputs : NULL);
+    }
+}
+
+static void work_rows(void *context, size_t member, size_t size) {
+    struct task *task = context;
+    struct engine *e = task->engine;
+    struct team_range rows = share_rows(&e->batch.steps, member, size);
+    if (rows.first >= rows.end) return;
+    dataset_gather(e->data, task->part, &e->batch, rows.first, rows.end);
+    model_forward(&e->model, &task->pass, rows.first, rows.end);
+    if (task->with_loss) loss_rows(e, task, rows.first, rows.end);
+    if (task->backward) model_backward(&e->model, &task->pass, rows.first, rows.end);
+}
+
+static void work_prepare(void *context, size_t member, size_t size) {
+    struct task *task = context;
+    model_prepare(&task->engine->model, &task->pass, member, size);
+}
+
+static void work_gradient(void *context, size_t member, size_t size) {
+    struct task *task = context;
+    model_weight_gradient(&task->engine->model, &task->pass, member, size);
+}
+
+static void work_squares(void *context, size_t member, size_t size) {
+    struct engine *e = ((struct task *)context)->engine;
+    optimizer_squares(&e->optimizer, e->kernels, member, size);
+}
+
+static void work_update(void *context, size_t member, size_t size) {
+    struct engine *e = ((struct task *)context)->engine;
+    optimizer_update(&e->optimizer, e->kernels, member, size);
+}
+
+static void arrange(struct engine *e, enum part part, const size_t *sample, size_t count) {
+    for (size_t i = 0; i < count; i++) e->length[i] = dataset_length(e->data, part, sample[i]);
+    batch_arrange(&e->batch, sample, e->length, count);
+}
+
+static struct task begin(struct engine *e, enum part part, const size_t *sample, size_t count,
+                         bool training) {
+    arrange(e, part, sample, count);
+    struct task task = {.engine = e,
+                        .part = part,
+                        .backward = training,
+                        .pass = {.kernels = e->kernels,
+                                 .steps = &e->batch.steps,
+                                 .parameters = e->model.weights,
+                                 .gradients = e->model.gradients,
+                                 .training = training,
+                                 .seed = e->seed,
+                                 .step = e->optimizer.iteration}};
+    if (!e->prepared) team_run(e->team, work_prepare, &task);
+    e->prepared = true;
+    return task;
+}
+
+/* In the order of the rows, which no thread count changes. */
+static double mean_loss(const struct engine *e) {
+    double sum = 0;
+    size_t rows = engine_rows(e);
+    for (size_t r = 0; r < rows; r++) sum += e->row_loss[r];
+    return sum / (double)rows;
+}
+
+bool engine_train(struct engine *e, enum part part, const size_t *sample, size_t count,
+                  double *loss, struct error *err) {
+    struct task task = begin(e, part, sample, count, true);
+    task.with_loss = true;
+    team_run(e->team, work_rows, &task);
+    *loss = mean_loss(e);
+    if (!isfinite(*loss)) return error_set(err, ERROR_DIVERGED, "the loss is %g", *loss);
+    team_run(e->team, work_gradient, &task);
+    team_run(e->team, work_squares, &task);
+    if (!optimizer_norms(&e->optimizer))
+        return error_set(err, ERROR_DIVERGED, "the gradient of %s is not finite",
+                         optimizer_culprit(&e->optimizer));
+    team_run(e->team, work_update, &task);
+    e->optimizer.iteration++;
+    e->prepared = false;
+    return true;
+}
+
+void engine_evaluate(struct engine *e, enum part part, const size_t *sample, size_t count,
+                     double *loss) {
+    struct task task = begin(e, part, sample, count, false);
+    task.with_loss = loss != NULL;
+    team_run(e->team, work_rows, &task);
+    if (loss != NULL) *loss = mean_loss(e);
+}
+
+void engine_restore(struct engine *e, enum part part, bool with_truth) {
+    const struct schema *schema = dataset_schema(e->data);
+    const real *output = model_output(&e->model);
+    size_t rows = engine_rows(e), outputs = e->model.outputs, targets = e->batch.shape.targets;
+    if (schema->target_kind == TARGET_NUMBER && dataset_restores(e->data)) {
+        dataset_restore(e->data, part, &e->batch, output, e->restored,
+                        with_truth ? e->truth : NULL);
+        return;
+    }
+    for (size_t i = 0; i < rows * outputs; i++) e->restored[i] = (double)output[i];
+    for (size_t i = 0; with_truth && i < rows * targets; i++) e->truth[i] = (double)e->batch.y[i];
+}

@@ -1,0 +1,73 @@
+/* engine.h - one batch at a time through model, loss and optimizer, on a team of threads.
+ *
+ * All memory is taken by engine_start; a step allocates nothing. The pieces between two barriers:
+ * rows (gather, forward, loss, backward), weight gradients, norms, update. */
+#ifndef RUN_ENGINE_H
+#define RUN_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/team.h"
+#include "data/dataset.h"
+#include "model/batch.h"
+#include "model/loss.h"
+#include "model/model.h"
+#include "model/optimizer.h"
+
+struct engine {
+    /* Set by the caller before engine_start. */
+    const struct dataset *data;
+    const struct kernels *kernels;
+    struct model model; /* built, not planned */
+    struct loss loss;   /* ops NULL: outputs only */
+    size_t threads;     /* 0: as many as the size of the work pays for */
+    size_t batch_size;  /* most samples of a batch */
+    bool training;
+    const struct param_kind *optimizer_kind; /* with training */
+    uint64_t seed;
+
+    /* The engine's own. */
+    struct team *team;
+    struct optimizer optimizer;
+    struct batch batch;
+    struct plan plan;
+    size_t *length;   /* [batch_size] scratch */
+    real *dy;         /* derivative of the loss by outputs, or by logits */
+    double *row_loss; /* [rows or total] */
+    double *restored; /* [rows or total][outputs] outputs in the targets' own units */
+    double *truth;    /* [rows or total][targets] */
+    bool prepared;    /* packed weights are those of model.weights */
+};
+
+/* Plan, so that engine->plan.bytes can be reported; then take the memory, connect the layers and
+ * start the team. The caller may add to the plan in between. */
+bool engine_plan(struct engine *engine, struct error *err);
+bool engine_start(struct engine *engine, struct error *err);
+void engine_stop(struct engine *engine); /* also frees the model */
+
+/* Threads that will run: those asked for, or as many as the size of the work pays for. */
+size_t engine_threads(const struct engine *engine);
+
+/* Rows of the outputs of the present batch: sequences, or their steps. */
+size_t engine_rows(const struct engine *engine);
+
+/* One training step on `count` samples of a part; the batch's mean loss. Errors: ERROR_DIVERGED
+ * when loss or gradient is not finite; then the weights are those from before the step. */
+bool engine_train(struct engine *engine, enum part part, const size_t *sample, size_t count,
+                  double *loss, struct error *err);
+
+/* Outputs, and the mean loss unless `loss` is NULL, with dropout off. */
+void engine_evaluate(struct engine *engine, enum part part, const size_t *sample, size_t count,
+                     double *loss);
+
+/* Say that model.weights changed. */
+void engine_weights_changed(struct engine *engine);
+
+/* Fill `restored`, and `truth` where the data has targets, for the present batch. */
+void engine_restore(struct engine *engine, enum part part, bool with_truth);
+
+#endif

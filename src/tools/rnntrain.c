@@ -1,0 +1,284 @@
+/* rnntrain - train a recurrent network as a config says. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files/atomic.h"
+#include "files/json.h"
+#include "files/plot.h"
+#include "tools/cli.h"
+#include "tools/report.h"
+#include "tools/training.h"
+
+enum {
+    SET_CHECK,
+    SET_PRINT_CONFIG,
+    SET_RESUME,
+    SET_INIT_FROM,
+    SET_THREADS,
+    SET_SEED,
+    SET_ISA,
+    SET_MAX_TIME,
+    SET_WRITE_DATA,
+    SET_PROGRESS,
+    SET_MANUAL,
+};
+
+static const struct cli_option options[] = {
+    {"check", 0, NULL, "read config and data, print the start-up report, train nothing", SET_CHECK},
+    {"print-config", 0, NULL, "print the config with all defaults filled in", SET_PRINT_CONFIG},
+    {"resume", 0, "[auto]", "go on from output.checkpoint; =auto starts when there is none",
+     SET_RESUME},
+    {"init-from", 0, "FILE", "first weights from a checkpoint or a .safetensors file, by name",
+     SET_INIT_FROM},
+    {"threads", 0, "N", "threads to use; results do not depend on it", SET_THREADS},
+    {"seed", 0, "N", "seed of everything random", SET_SEED},
+    {"isa", 0, "NAME", "instruction set: auto, generic or avx2; results do not depend on it",
+     SET_ISA},
+    {"max-time", 0, "TIME", "stop after that long (90s, 5m, 2h), ready to be resumed",
+     SET_MAX_TIME},
+    {"write-data", 0, "FILE", "write what the config generates as CSV and stop", SET_WRITE_DATA},
+    {"progress", 0, "WHEN", "a progress bar: auto (on a terminal), always or never", SET_PROGRESS},
+    {"print-manual", 0, NULL, "print all config keys as mdoc(7), for rnntrain-config(5)",
+     SET_MANUAL},
+    {NULL, 0, NULL, NULL, 0},
+};
+
+struct settings {
+    bool check, print_config, resume, resume_auto, manual;
+    const char *isa, *write_data, *progress;
+    /* Options that are another way to write a config key, as overrides. */
+    char *override[8];
+    size_t overrides;
+};
+
+static bool add_override(struct settings *s, const char *key, const char *value,
+                         struct error *err) {
+    struct text text = {0};
+    if (s->overrides == sizeof s->override / sizeof *s->override)
+        return error_set(err, ERROR_CONFIG, "too many options");
+    text_format(&text, "%s=%s", key, value);
+    s->override[s->overrides] = text_take(&text, err);
+    return s->override[s->overrides] != NULL && ++s->overrides > 0;
+}
+
+/* A path is a YAML scalar of any characters. */
+static bool add_path(struct settings *s, const char *key, const char *path, struct error *err) {
+    struct text quoted = {0};
+    text_add(&quoted, "'");
+    for (const char *p = path; *p != '\0'; p++)
+        text_add_bytes(&quoted, *p == '\'' ? "''" : p, *p == '\'' ? 2 : 1);
+    text_add(&quoted, "'");
+    char *value = text_take(&quoted, err);
+    bool good = value != NULL && add_override(s, key, value, err);
+    free(value);
+    return good;
+}
+
+static bool set_resume(struct settings *s, const char *value, struct error *err) {
+    s->resume = true;
+    s->resume_auto = value != NULL;
+    if (value == NULL || strcmp(value, "auto") == 0) return true;
+    return error_set(err, ERROR_CONFIG, "--resume: expected nothing or auto, got '%s'", value);
+}
+
+static bool set_progress(struct settings *s, const char *value, struct error *err) {
+    s->progress = value;
+    if (strcmp(value, "auto") == 0 || strcmp(value, "always") == 0 || strcmp(value, "never") == 0)
+        return true;
+    return error_set(err, ERROR_CONFIG, "--progress: expected auto, always or never, got '%s'",
+                     value);
+}
+
+static bool set(void *settings, int id, const char *value, struct error *err) {
+    struct settings *s = settings;
+    switch (id) {
+    case SET_CHECK: s->check = true; return true;
+    case SET_PRINT_CONFIG: s->print_config = true; return true;
+    case SET_MANUAL: s->manual = true; return true;
+    case SET_RESUME: return set_resume(s, value, err);
+    case SET_PROGRESS: return set_progress(s, value, err);
+    case SET_ISA: s->isa = value; return true;
+    case SET_WRITE_DATA: s->write_data = value; return true;
+    case SET_INIT_FROM: return add_path(s, "train.init_from", value, err);
+    case SET_THREADS: return add_override(s, "threads", value, err);
+    case SET_SEED: return add_override(s, "seed", value, err);
+    default: return add_override(s, "train.max_time", value, err);
+    }
+}
+
+/* ---- what is printed ------------------------------------------------------------------------- */
+
+static void add_figures(struct text *to, const struct trainer *trainer, const char *prefix,
+                        double loss, const double *metric) {
+    char key[80];
+    if (isnan(loss)) return;
+    (void)snprintf(key, sizeof key, "%sloss", prefix);
+    json_key(to, key);
+    json_add_number(to, loss);
+    for (size_t i = 0; i < trainer->metrics; i++) {
+        (void)snprintf(key, sizeof key, "%s%s", prefix, trainer->metric[i].name);
+        json_key(to, key);
+        json_add_number(to, metric[i]);
+    }
+}
+
+static void add_text(struct text *to, const char *key, const char *value) {
+    json_key(to, key);
+    json_add_string(to, value);
+}
+
+static void add_count(struct text *to, const char *key, size_t value) {
+    json_key(to, key);
+    json_add_count(to, value);
+}
+
+static const char *status_of(const struct training *t) {
+    if (t->signal != 0) return "interrupted";
+    if (!t->trainer.state.finished) return "out of time";
+    return t->trainer.state.epoch < t->config->train.epochs ? "stopped early" : "finished";
+}
+
+static bool print_summary(struct training *t, const char *config, struct error *err) {
+    struct text to = {0};
+    struct training_result result;
+    const struct training_state *state = &t->trainer.state;
+    const struct train_epoch *last = &t->progress.epoch;
+    training_judge(t, &result);
+    json_open(&to, '{');
+    add_text(&to, "program", "rnntrain " VERSION);
+    add_text(&to, "config", config);
+    add_text(&to, "status", status_of(t));
+    add_count(&to, "epochs", state->epoch);
+    if (t->trainer.best_weights != NULL && state->best_epoch > 0)
+        add_count(&to, "best_epoch", state->best_epoch);
+    add_count(&to, "parameters", t->trainer.engine.model.size);
+    add_figures(&to, &t->trainer, "", last->epoch > 0 ? last->loss : NAN, last->metric);
+    add_figures(&to, &t->trainer, "val_", result.val_loss, result.val_metric);
+    add_figures(&to, &t->trainer, "test_", result.test_loss, result.test_metric);
+    json_key(&to, "seconds");
+    json_add_number(&to, floor((progress_now() - t->started) * 1e4 + 0.5) / 1e4);
+    add_text(&to, "checkpoint", t->config->output.checkpoint);
+    add_text(&to, "history", t->config->output.history);
+    if (t->config->output.plot != NULL) add_text(&to, "plot", t->config->output.plot);
+    json_close(&to, '}');
+    text_add(&to, "\n");
+    return cli_print_text(&to, err);
+}
+
+static bool write_plot(const struct config *config, struct error *err) {
+    static const char *const columns[] = {"loss", "val_loss"};
+    const char *path = config->output.plot;
+    struct history_table table = {0};
+    struct plot plot = {0};
+    struct text figure = {0};
+    if (path == NULL) return true;
+    bool good = history_read(&table, config->output.history, err) &&
+                plot_add(&plot, &table, config->output.history, NULL, columns, 2, true, err) &&
+                plot_svg(&plot, PLOT_WIDTH, PLOT_HEIGHT, &figure, err);
+    size_t length = figure.length;
+    char *bytes = good ? text_take(&figure, err) : NULL;
+    good = bytes != NULL && atomic_save(path, bytes, length, err);
+    free(bytes);
+    text_free(&figure);
+    plot_free(&plot);
+    history_table_free(&table);
+    return good;
+}
+
+/* ---- the run --------------------------------------------------------------------------------- */
+
+static bool say_finished(const struct training *t, bool quiet) {
+    if (!quiet)
+        (void)fprintf(stderr, "%s: already finished after epoch %zu; raise train.epochs to go on\n",
+                      t->config->output.checkpoint, t->trainer.state.epoch);
+    return true;
+}
+
+static bool train(struct training *t, const struct settings *s, struct cli_call *call,
+                  struct error *err) {
+    t->progress.silent = call->quiet;
+    if (!call->quiet && !report_start(t, call->operand[0], err)) return false;
+    if (s->check) return true;
+    if (!training_start(t, s->resume, s->resume_auto, err)) return false;
+    if (t->finished_before)
+        (void)say_finished(t, call->quiet);
+    else if (!training_run(t, s->progress, call->quiet, err) || !write_plot(t->config, err))
+        return false;
+    if (t->signal != 0) call->status = 128 + t->signal;
+    return print_summary(t, call->operand[0], err);
+}
+
+static bool write_data(const struct config *config, const char *path, struct error *err) {
+    struct text csv = {0};
+    bool good = dataset_write_generated(&config->data, config->seed, &csv, err);
+    if (good && strcmp(path, "-") == 0) return cli_print_text(&csv, err);
+    good = good && atomic_save(path, csv.bytes, csv.length, err);
+    text_free(&csv);
+    return good;
+}
+
+static bool print_config(const struct config *config, struct error *err) {
+    struct text text = {0};
+    if (config_print(config, &text, err)) return cli_print_text(&text, err);
+    text_free(&text);
+    return false;
+}
+
+/* Options come after the operands' overrides: the later word counts. */
+static bool read_config(const struct settings *s, const struct cli_call *call,
+                        struct config *config, struct error *err) {
+    size_t given = call->operands - 1, count = given + s->overrides;
+    char **override = memory_take(count, sizeof *override, "overrides", err);
+    if (override == NULL) return false;
+    for (size_t i = 0; i < count; i++)
+        override[i] = i < given ? call->operand[1 + i] : s->override[i - given];
+    bool good = config_read(config, call->operand[0], override, count, err);
+    free(override);
+    return good;
+}
+
+static bool run(void *settings, struct cli_call *call, struct error *err) {
+    const struct settings *s = settings;
+    struct config config;
+    struct training training;
+    if (s->manual) {
+        struct text manual = {0};
+        config_manual(&manual);
+        return cli_print_text(&manual, err);
+    }
+    if (call->operands == 0)
+        return error_set(err, ERROR_CONFIG, "expected a config file (see rnntrain --help)");
+    if (!read_config(s, call, &config, err)) return false;
+    bool good;
+    if (s->print_config)
+        good = print_config(&config, err);
+    else if (s->write_data != NULL)
+        good = write_data(&config, s->write_data, err);
+    else if ((good = training_open(&training, &config, s->isa, err))) {
+        good = train(&training, s, call, err);
+        training_close(&training);
+    }
+    config_free(&config);
+    return good;
+}
+
+int main(int argc, char **argv) {
+    static const struct cli_tool tool = {
+        .name = "rnntrain",
+        .operands = "config.yaml [key=value ...]",
+        .summary = "Train a recurrent network as the config says. Writes a checkpoint and a loss "
+                   "history, and prints one JSON object when done. key=value overrides a config "
+                   "key by its dotted path, such as train.epochs=5.",
+        .options = options,
+        .least = 0,
+        .most = SIZE_MAX,
+        .set = set,
+        .run = run,
+    };
+    struct settings settings = {.isa = "auto", .progress = "auto"};
+    int code = cli_main(&tool, &settings, argc, argv);
+    for (size_t i = 0; i < settings.overrides; i++) free(settings.override[i]);
+    return code;
+}

@@ -1,0 +1,208 @@
+#include "tools/task.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files/params.h"
+
+/* The place of the last layer that has a size of its own, or of the list. */
+static const struct param_kind *last_layer(const struct config *config) {
+    return &config->model.layers.item[config->model.layers.count - 1];
+}
+
+/* `units` of the last layer that takes them: what comes after it keeps the width. */
+static size_t output_units(const struct model_options *options) {
+    for (size_t i = options->layers.count; i-- > 0;) {
+        const struct param_kind *item = &options->layers.item[i];
+        for (const struct param *row = item->kind->params; row->key != NULL; row++)
+            if (strcmp(row->key, "units") == 0)
+                return *(const size_t *)((const char *)item->settings + row->offset);
+    }
+    return 0;
+}
+
+static enum target_kind wanted_target(const struct param_kind *loss) {
+    if (loss->kind == NULL) return TARGET_FOUND;
+    const struct loss_ops *ops = loss->kind->ops;
+    return ops->target == LOSS_NUMBERS ? TARGET_NUMBER : TARGET_CLASS;
+}
+
+static void set_request(const struct config *config, const struct param_kind *loss,
+                        struct data_request *request) {
+    const struct param_shape *input = &config->model.input;
+    *request = (struct data_request){
+        .target = wanted_target(loss), .units = output_units(&config->model), .seed = config->seed};
+    if (input->count > 0 && input->extent[0] != PARAM_NO_COUNT) request->steps = input->extent[0];
+    if (input->count > 1 && input->extent[1] != PARAM_NO_COUNT)
+        request->features = input->extent[1];
+}
+
+/* ---- the loss -------------------------------------------------------------------------------- */
+
+static const struct kind *find_loss(const char *name) {
+    const struct kind *kind = loss_kinds;
+    while (kind->name != NULL && strcmp(kind->name, name) != 0) kind++;
+    return kind;
+}
+
+/* A loss by name with its defaults. */
+static bool make_loss(struct task *task, const char *name, struct error *err) {
+    const struct kind *kind = find_loss(name);
+    struct node *empty = node_new(NODE_MAPPING, (struct place){"loss", 0, 0}, err);
+    void *settings = memory_take(1, kind->size, "the loss", err);
+    bool good =
+        empty != NULL && settings != NULL && params_read(kind->params, empty, settings, err);
+    node_free(empty);
+    if (!good) {
+        free(settings);
+        return false;
+    }
+    task->loss = (struct param_kind){.kind = kind, .settings = settings};
+    task->loss_chosen = true;
+    return true;
+}
+
+/* The activation of the model's output, before the model is built. */
+static enum activation last_activation(const struct config *config) {
+    for (size_t i = config->model.layers.count; i-- > 0;) {
+        const struct param_kind *item = &config->model.layers.item[i];
+        const struct layer_ops *ops = item->kind->ops;
+        struct layer layer = {.ops = ops, .settings = item->settings};
+        if (strcmp(item->kind->name, "dropout") != 0) return ops->output_activation(&layer);
+    }
+    return ACTIVATION_LINEAR;
+}
+
+static bool choose_loss(struct task *task, struct error *err) {
+    const struct schema *schema = dataset_schema(task->data);
+    const char *target = schema->column[schema->target[0]].name;
+    enum activation last = last_activation(task->config);
+    size_t classes = schema->classes;
+    struct place place = last_layer(task->config)->place;
+    if (schema->target_kind == TARGET_NUMBER) {
+        if (last != ACTIVATION_SOFTMAX && last != ACTIVATION_SIGMOID)
+            return make_loss(task, "mse", err);
+        return error_at(err, ERROR_CONFIG, place,
+                        "the last activation is %s, which is for classes, but target '%s' holds "
+                        "numbers; end with a linear layer, or write train.loss, or data.columns: "
+                        "{%s: category}",
+                        activation_names[last], target, target);
+    }
+    if (last == ACTIVATION_SOFTMAX) return make_loss(task, "sparse_categorical_crossentropy", err);
+    if (last == ACTIVATION_SIGMOID && classes == 2)
+        return make_loss(task, "binary_crossentropy", err);
+    return error_at(err, ERROR_CONFIG, place,
+                    "target '%s' has %zu classes, but the last activation is %s; end with - dense: "
+                    "{units: %zu, activation: softmax}",
+                    target, classes, activation_names[last], classes);
+}
+
+bool task_open(struct task *task, const struct config *config, struct error *err) {
+    *task = (struct task){.config = config, .loss = config->train.loss, .options = config->data};
+    struct data_request request;
+    double split = config->train.validation_split;
+    if (split > 0) /* false when unset (NAN) */
+        task->options.validation = (struct param_part){.form = PART_FRACTION, .fraction = split};
+    set_request(config, &task->loss, &request);
+    if (!dataset_open(&task->data, &task->options, &request, err)) return false;
+    if (task->loss.kind != NULL || choose_loss(task, err)) return true;
+    task_close(task);
+    return false;
+}
+
+void task_close(struct task *task) {
+    dataset_close(task->data);
+    if (task->loss_chosen) free(task->loss.settings);
+    *task = (struct task){0};
+}
+
+/* ---- the model ------------------------------------------------------------------------------- */
+
+static bool check_input(const struct config *config, const struct schema *schema, size_t steps,
+                        struct error *err) {
+    const struct param_shape *input = &config->model.input;
+    struct place place = config_place(config, "model.input");
+    if (input->count == 0) return true;
+    if (input->count != 2)
+        return error_at(err, ERROR_CONFIG, place, "expected [timesteps, features], got %zu numbers",
+                        input->count);
+    if (input->extent[1] != PARAM_NO_COUNT && input->extent[1] != schema->features)
+        return error_at(err, ERROR_CONFIG, place,
+                        "input has %zu features, but the data has %zu; write [~, %zu] or leave it "
+                        "out",
+                        input->extent[1], schema->features, schema->features);
+    if (input->extent[0] == PARAM_NO_COUNT || input->extent[0] == schema->steps) return true;
+    if (schema->steps == 0)
+        return error_at(err, ERROR_CONFIG, place,
+                        "input has %zu steps, but the data's sequences have different lengths, up "
+                        "to %zu; write [~, %zu]",
+                        input->extent[0], steps, schema->features);
+    return error_at(err, ERROR_CONFIG, place,
+                    "input has %zu steps, but the data has %zu; write [%zu, %zu] or leave it out",
+                    input->extent[0], schema->steps, schema->steps, schema->features);
+}
+
+static bool check_numbers(struct place place, const struct loss *loss, const struct schema *schema,
+                          size_t targets, struct error *err) {
+    if (loss->width == targets) return true;
+    return error_at(err, ERROR_CONFIG, place,
+                    "the last layer gives %zu number%s, but there %s %zu to predict ('%s'%s); "
+                    "write - dense: %zu",
+                    loss->width, loss->width == 1 ? "" : "s", targets == 1 ? "is" : "are", targets,
+                    schema->column[schema->target[0]].name, targets == 1 ? "" : " ...", targets);
+}
+
+static bool check_classes(struct place place, const struct loss *loss, const struct schema *schema,
+                          enum activation last, struct error *err) {
+    bool binary = loss->ops->activation == ACTIVATION_SIGMOID;
+    size_t want = binary ? 1 : schema->classes;
+    const char *activation = activation_names[loss->ops->activation];
+    bool fits = binary ? loss->width == 1 && schema->classes == 2 : loss->width >= want;
+    if (!fits)
+        return error_at(err, ERROR_CONFIG, place,
+                        "target '%s' has %zu classes, but the last layer gives %zu number%s; write "
+                        "- dense: {units: %zu, activation: %s}",
+                        schema->column[schema->target[0]].name, schema->classes, loss->width,
+                        loss->width == 1 ? "" : "s", want, activation);
+    bool bounded =
+        last == ACTIVATION_SOFTMAX || last == ACTIVATION_SIGMOID || last == ACTIVATION_HARD_SIGMOID;
+    if (loss->settings->from_logits ? !bounded : bounded) return true;
+    return loss->settings->from_logits
+               ? error_at(err, ERROR_CONFIG, place,
+                          "the loss has from_logits: true, but the last activation is %s; write "
+                          "linear there, or from_logits: false",
+                          activation_names[last])
+               : error_at(err, ERROR_CONFIG, place,
+                          "the loss needs probabilities, but the last activation is %s; write "
+                          "activation: %s there, or from_logits: true in the loss",
+                          activation_names[last], activation);
+}
+
+bool task_model(const struct config *config, const struct param_kind *loss,
+                const struct schema *schema, const struct batch_shape *shape, struct engine *engine,
+                struct error *err) {
+    struct model *model = &engine->model;
+    if (!check_input(config, schema, shape->steps, err) ||
+        !model_build(model, &config->model, shape->features, shape->target_steps, err))
+        return false;
+    enum activation last = model_output_activation(model);
+    engine->loss = (struct loss){.ops = loss->kind->ops,
+                                 .settings = loss->settings,
+                                 .width = model->outputs,
+                                 .logits = ((struct loss_settings *)loss->settings)->from_logits,
+                                 .class_targets = schema->target_kind == TARGET_CLASS};
+    struct place place = last_layer(config)->place;
+    bool good = schema->target_kind == TARGET_CLASS
+                    ? check_classes(place, &engine->loss, schema, last, err)
+                    : check_numbers(place, &engine->loss, schema, shape->targets, err);
+    if (!good) {
+        model_free(model);
+        return false;
+    }
+    if (last != ACTIVATION_LINEAR && last == engine->loss.ops->activation) {
+        model_loss_on_logits(model);
+        engine->loss.logits = true;
+    }
+    return true;
+}

@@ -1,0 +1,53 @@
+/* training.h - one training run with its files: start, resume, save, history, end. */
+#ifndef TOOLS_TRAINING_H
+#define TOOLS_TRAINING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "files/checkpoint.h"
+#include "files/history.h"
+#include "run/train.h"
+#include "tools/progress.h"
+#include "tools/task.h"
+
+struct training {
+    struct config *config; /* borrowed */
+    struct task task;
+    struct trainer trainer;
+    char *resolved; /* the config as it is saved: nothing left to be found */
+    struct history history;
+    struct progress progress;
+    double started, saved;  /* clock times */
+    double checked;         /* when signals and limits were last looked at */
+    size_t saved_iteration; /* of the last save; SIZE_MAX before */
+    int signal;             /* that ended the run, or 0 */
+    bool resumed, finished_before;
+};
+
+/* What a finished run is judged by, for the weights that predict. */
+struct training_result {
+    double val_loss, test_loss; /* NAN: no such part */
+    double val_metric[STATE_METRICS], test_metric[STATE_METRICS];
+};
+
+/* Open data, build model, loss and optimizer, plan the memory; nothing is written. `isa` as
+ * kernels_select takes it. */
+bool training_open(struct training *training, struct config *config, const char *isa,
+                   struct error *err);
+
+/* Take the memory and set the first weights: drawn, from train.init_from, or with `resume` from
+ * output.checkpoint. Resume with `or_start` begins afresh when there is no checkpoint. */
+bool training_start(struct training *training, bool resume, bool or_start, struct error *err);
+
+/* Check that the outputs can be written, then train; saves at intervals and at the end. Also true
+ * when a signal or max_time ended it. */
+bool training_run(struct training *training, const char *progress, bool quiet, struct error *err);
+
+/* Loss and metrics of the weights that predict, on the validation and the test part. */
+void training_judge(struct training *training, struct training_result *result);
+
+void training_close(struct training *training);
+
+#endif

@@ -1,0 +1,157 @@
+/* fixture.h - a model with its loss and optimizer, run by hand on one batch: for the golden and the
+ * gradient tests. Built from the same YAML as a config's sections. */
+#ifndef TESTS_FIXTURE_H
+#define TESTS_FIXTURE_H
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "files/params.h"
+#include "files/yaml.h"
+#include "model/batch.h"
+#include "model/loss.h"
+#include "model/model.h"
+#include "model/optimizer.h"
+
+struct fixture_train {
+    struct param_kind loss, optimizer;
+    size_t batch_size;
+    int shuffle;
+};
+static const struct param fixture_rows[] = {
+    {.key = "loss",
+     .type = PARAM_KIND,
+     .offset = offsetof(struct fixture_train, loss),
+     .preset = "mse",
+     .kinds = loss_kinds},
+    {.key = "optimizer",
+     .type = PARAM_KIND,
+     .offset = offsetof(struct fixture_train, optimizer),
+     .preset = "adam",
+     .kinds = optimizer_kinds},
+    {.key = "batch_size",
+     .type = PARAM_COUNT,
+     .offset = offsetof(struct fixture_train, batch_size),
+     .preset = "1"},
+    {.key = "shuffle",
+     .type = PARAM_BOOL,
+     .offset = offsetof(struct fixture_train, shuffle),
+     .preset = "false"},
+    {0},
+};
+
+struct fixture {
+    struct model_options options;
+    struct fixture_train train;
+    struct model model;
+    struct loss loss;
+    struct optimizer optimizer;
+    struct batch batch;
+    struct plan plan;
+    const struct kernels *kernels;
+    real *dy;
+    bool training;
+    uint64_t step;
+    bool with_optimizer;
+};
+
+#define CHECK(call)                                                                                \
+    do {                                                                                           \
+        struct error check_error = {0}, *err = &check_error;                                       \
+        if (!(call)) fail_msg("%s", check_error.text);                                             \
+    } while (0)
+
+/* `layers` is the model mapping, `train` the train mapping (NULL: defaults). */
+static inline void fixture_build(struct fixture *f, const struct node *model,
+                                 const struct node *train, const struct node *optimizer,
+                                 struct batch_shape shape, bool class_targets, const char *isa) {
+    *f = (struct fixture){0};
+    CHECK(params_read(model_params, model, &f->options, err));
+    CHECK(params_read(fixture_rows, train, &f->train, err));
+    CHECK((f->kernels = kernels_select(isa, err)) != NULL);
+    CHECK(model_build(&f->model, &f->options, shape.features, shape.target_steps, err));
+    const struct loss_settings *settings = f->train.loss.settings;
+    f->loss = (struct loss){.ops = f->train.loss.kind->ops,
+                            .settings = settings,
+                            .width = f->model.outputs,
+                            .logits = settings->from_logits != 0,
+                            .class_targets = class_targets};
+    if (f->loss.ops->activation != ACTIVATION_LINEAR &&
+        f->loss.ops->activation == model_output_activation(&f->model)) {
+        model_loss_on_logits(&f->model);
+        f->loss.logits = true;
+    }
+    struct layer_limits limits = {shape.rows, shape.rows * shape.steps, true};
+    batch_plan(&f->batch, &shape, &f->plan);
+    model_plan(&f->model, &limits, &f->plan);
+    plan_want(&f->plan, &f->dy, limits.total * f->model.outputs, sizeof(real));
+    if (optimizer != NULL) {
+        /* The golden runs give the optimizer apart from the train section. */
+        struct fixture_train run = {0};
+        CHECK(params_read(fixture_rows, optimizer, &run, err));
+        params_free(fixture_rows, &f->train);
+        f->train = run;
+    }
+    CHECK(optimizer_start(&f->optimizer, &f->train.optimizer, &f->model, &f->plan, err));
+    CHECK(plan_commit(&f->plan, "the test", err));
+    model_connect(&f->model, f->batch.x, f->dy);
+    f->training = true;
+}
+
+static inline void fixture_free(struct fixture *f) {
+    optimizer_free(&f->optimizer);
+    model_free(&f->model);
+    plan_free(&f->plan);
+    params_free(model_params, &f->options);
+    params_free(fixture_rows, &f->train);
+}
+
+static inline struct pass fixture_pass(struct fixture *f) {
+    return (struct pass){.kernels = f->kernels,
+                         .steps = &f->batch.steps,
+                         .parameters = f->model.weights,
+                         .gradients = f->model.gradients,
+                         .training = f->training,
+                         .seed = 7,
+                         .step = f->step};
+}
+
+static inline size_t fixture_rows_out(const struct fixture *f) {
+    return f->batch.shape.target_steps ? f->batch.steps.total : f->batch.steps.rows;
+}
+
+/* Forward, in `parts` cuts of the rows; the mean loss; derivatives too when asked for. */
+static inline double fixture_pass_all(struct fixture *f, size_t parts, bool derivatives) {
+    struct pass pass = fixture_pass(f);
+    size_t rows = f->batch.steps.rows, out = fixture_rows_out(f), width = f->model.outputs;
+    for (size_t p = 0; p < parts; p++) model_prepare(&f->model, &pass, p, parts);
+    for (size_t p = 0; p < parts; p++)
+        model_forward(&f->model, &pass, rows * p / parts, rows * (p + 1) / parts);
+    double sum = 0;
+    for (size_t r = 0; r < out; r++)
+        sum += loss_row(&f->loss, model_logits(&f->model) + r * width,
+                        f->batch.y + r * f->batch.shape.targets, 1 / (double)out,
+                        derivatives ? f->dy + r * width : NULL);
+    if (!derivatives) return sum / (double)out;
+    for (size_t p = 0; p < parts; p++)
+        model_backward(&f->model, &pass, rows * p / parts, rows * (p + 1) / parts);
+    for (size_t p = 0; p < parts; p++) model_weight_gradient(&f->model, &pass, p, parts);
+    return sum / (double)out;
+}
+
+static inline void fixture_update(struct fixture *f) {
+    optimizer_squares(&f->optimizer, f->kernels, 0, 1);
+    assert_true(optimizer_norms(&f->optimizer));
+    optimizer_update(&f->optimizer, f->kernels, 0, 1);
+    f->optimizer.iteration++;
+}
+
+#endif

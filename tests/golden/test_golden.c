@@ -1,0 +1,241 @@
+/* The golden cases: predictions, every layer's output, gradients, weights after 1 and 10 steps of
+ * every optimizer that exists, and fits in minibatches, within the tolerance beside each number. */
+#include "fixture.h"
+
+#include "files/safetensors.h"
+
+static const char *const cases[] = {
+    "lstm_dense_mse",         "gru_reset_after_dense_mse", "gru_reset_before_dense_mae",
+    "simple_rnn_dense_huber", "stacked_lstm_clipping",     "odd_sizes_long",
+    "edge_t1_b1_u1",          "fit_minibatches",           "activations_nobias_backwards",
+    "lstm_binary_logits",     "gru_binary_probs",          "lstm_categorical_smoothing",
+};
+
+struct golden {
+    struct tree tree;
+    struct tensor_file file;
+    const struct node *expect;
+    const char *isa;
+};
+
+static struct node *at(const struct node *node, const char *key) {
+    struct node *found = node_find(node, key);
+    if (found == NULL) fail_msg("the case has no '%s'", key);
+    return found;
+}
+static double number(const struct node *node) {
+    return strtod(node->text, NULL);
+}
+
+static const struct tensor *tensor(const struct golden *g, const char *format, ...) {
+    char name[256];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(name, sizeof name, format, args);
+    va_end(args);
+    const struct tensor *found = tensor_file_find(&g->file, name);
+    if (found == NULL) fail_msg("no tensor '%s'", name);
+    return found;
+}
+
+static void compare(const char *what, const struct tensor *want, const real *got, double atol) {
+    for (size_t i = 0; i < want->count; i++) {
+        double a = tensor_value(want, i), b = (double)got[i];
+        if (!(fabs(a - b) <= atol))
+            fail_msg("%s[%zu]: %.9g, expected %.9g within %g", what, i, b, a, atol);
+    }
+}
+
+/* Flat buffers hold Keras' layouts, so tensors compare as they stand. */
+static void compare_tensors(const struct golden *g, const struct fixture *f, const char *prefix,
+                            const real *flat, double atol) {
+    for (size_t i = 0; i < f->model.parameters; i++) {
+        const struct parameter *p = &f->model.parameter[i];
+        compare(p->name, tensor(g, "%s/%s", prefix, p->name), flat + p->tensor->offset, atol);
+    }
+}
+
+static struct batch_shape shape_of(const struct golden *g) {
+    const struct tensor *x = tensor(g, "x"), *y = tensor(g, "y");
+    return (struct batch_shape){.rows = x->shape[0],
+                                .steps = x->shape[1],
+                                .features = x->shape[2],
+                                .targets = y->shape[y->rank - 1],
+                                .target_steps = y->rank == 3};
+}
+
+/* Samples first..first+count-1, batch-major in the file, time-major here. */
+static void fill(const struct golden *g, struct fixture *f, size_t first, size_t count) {
+    const struct tensor *x = tensor(g, "x"), *y = tensor(g, "y");
+    const struct batch_shape *s = &f->batch.shape;
+    size_t sample[64], length[64];
+    for (size_t i = 0; i < count; i++) {
+        sample[i] = first + i;
+        length[i] = s->steps;
+    }
+    batch_arrange(&f->batch, sample, length, count);
+    for (size_t r = 0; r < count; r++)
+        for (size_t t = 0; t < s->steps; t++)
+            for (size_t j = 0; j < s->features; j++)
+                f->batch.x[(f->batch.steps.offset[t] + r) * s->features + j] =
+                    (real)tensor_value(x, ((first + r) * s->steps + t) * s->features + j);
+    for (size_t i = 0; i < count * s->targets; i++)
+        f->batch.y[i] = (real)tensor_value(y, first * s->targets + i);
+}
+
+static void load_weights(const struct golden *g, struct fixture *f) {
+    for (size_t i = 0; i < f->model.parameters; i++) {
+        const struct parameter *p = &f->model.parameter[i];
+        const struct tensor *from = tensor(g, "weights/%s", p->name);
+        assert_int_equal(from->count, p->tensor->size);
+        for (size_t j = 0; j < from->count; j++)
+            f->model.weights[p->tensor->offset + j] = (real)tensor_value(from, j);
+    }
+}
+
+static void start(const struct golden *g, struct fixture *f, const struct node *run) {
+    struct node *only = NULL;
+    if (run != NULL) {
+        struct error err;
+        struct node *copy = node_copy(at(run, "optimizer"), &err);
+        only = node_new(NODE_MAPPING, run->place, &err);
+        assert_true(node_add(only, "optimizer", run->place, copy, &err));
+        copy = node_copy(at(at(g->tree.root, "train"), "loss"), &err);
+        assert_true(node_add(only, "loss", run->place, copy, &err));
+    }
+    fixture_build(f, at(g->tree.root, "model"), at(g->tree.root, "train"), only, shape_of(g), false,
+                  g->isa);
+    if (only != NULL) f->loss.settings = f->train.loss.settings;
+    node_free(only);
+    load_weights(g, f);
+}
+
+static void check_layers(const struct golden *g, const struct fixture *f, double atol) {
+    const struct steps *steps = &f->batch.steps;
+    for (size_t i = 0; i < f->model.layers; i++) {
+        const struct layer *layer = &f->model.layer[i];
+        const struct tensor *want = tensor(g, "layers/%s", layer->name);
+        size_t n = layer->out_features, count = layer->out_sequence ? steps->count : 1;
+        for (size_t r = 0; r < steps->rows; r++)
+            for (size_t t = 0; t < count; t++)
+                for (size_t j = 0; j < n; j++) {
+                    double a = tensor_value(want, (r * count + t) * n + j);
+                    double b =
+                        (double)
+                            layer->y[((layer->out_sequence ? steps->offset[t] : 0) + r) * n + j];
+                    if (!(fabs(a - b) <= atol))
+                        fail_msg("%s row %zu step %zu: %.9g, expected %.9g", layer->name, r, t, b,
+                                 a);
+                }
+    }
+}
+
+static void check_start(const struct golden *g) {
+    struct fixture f;
+    const struct node *atol = at(g->expect, "atol");
+    start(g, &f, NULL);
+    fill(g, &f, 0, f.batch.shape.rows);
+    double loss = fixture_pass_all(&f, 2, true);
+    compare("prediction", tensor(g, "prediction"), model_output(&f.model),
+            number(at(atol, "prediction")));
+    check_layers(g, &f, number(at(atol, "layer_outputs")));
+    compare_tensors(g, &f, "gradients", f.model.gradients, number(at(atol, "gradients")));
+    assert_true(fabs(loss - number(at(g->expect, "loss"))) <= number(at(atol, "loss")));
+    fixture_free(&f);
+}
+
+static bool exists(const struct node *optimizer) {
+    for (const struct kind *kind = optimizer_kinds; kind->name != NULL; kind++)
+        if (strcmp(kind->name, optimizer->item[0]->key) == 0) return true;
+    return false;
+}
+
+static void check_run(const struct golden *g, const struct node *run) {
+    struct fixture f;
+    char prefix[128];
+    const struct node *losses = at(run, "losses_before_step"), *after = at(run, "after");
+    start(g, &f, run);
+    fill(g, &f, 0, f.batch.shape.rows);
+    for (size_t step = 0, next = 0; step < losses->count; step++) {
+        double loss = fixture_pass_all(&f, 1, true);
+        assert_true(fabs(loss - number(losses->item[step])) <= number(at(run, "loss_atol")));
+        fixture_update(&f);
+        if (next == after->count || number(at(after->item[next], "steps")) != (double)(step + 1))
+            continue;
+        (void)snprintf(prefix, sizeof prefix, "after/%s/%zu", at(run, "run")->text, step + 1);
+        compare_tensors(g, &f, prefix, f.model.weights, number(at(after->item[next++], "atol")));
+    }
+    fixture_free(&f);
+}
+
+static void check_fit(const struct golden *g, const struct node *fit) {
+    struct fixture f;
+    char prefix[128];
+    size_t size = (size_t)number(at(fit, "batch_size"));
+    const struct node *losses = at(fit, "epoch_losses");
+    start(g, &f, fit);
+    size_t rows = f.batch.shape.rows;
+    for (size_t epoch = 0; epoch < losses->count; epoch++) {
+        double sum = 0;
+        for (size_t first = 0; first < rows; first += size) {
+            size_t count = rows - first < size ? rows - first : size;
+            fill(g, &f, first, count);
+            sum += fixture_pass_all(&f, 1, true) * (double)count;
+            fixture_update(&f);
+        }
+        assert_true(fabs(sum / (double)rows - number(losses->item[epoch])) <=
+                    number(at(fit, "atol")));
+    }
+    (void)snprintf(prefix, sizeof prefix, "fit/%s", at(fit, "run")->text);
+    compare_tensors(g, &f, prefix, f.model.weights, number(at(fit, "atol")));
+    fixture_free(&f);
+}
+
+static void check_case(const char *name, const char *isa) {
+    struct golden g = {.isa = isa};
+    char path[256];
+    struct yaml_limits limits = yaml_config_limits;
+    (void)snprintf(path, sizeof path, "tests/golden/vectors/%s.yaml", name);
+    CHECK(yaml_read_file(&g.tree, path, &limits, err));
+    (void)snprintf(path, sizeof path, "tests/golden/vectors/%s.safetensors", name);
+    CHECK(tensor_file_read(&g.file, path, TENSOR_ACCEPT_ALL, err));
+    g.expect = at(g.tree.root, "expect");
+    check_start(&g);
+    const struct node *runs = at(g.expect, "runs"), *fits = node_find(g.expect, "fits");
+    size_t ran = 0;
+    for (size_t i = 0; i < runs->count; i++) {
+        if (!exists(at(runs->item[i], "optimizer"))) continue;
+        check_run(&g, runs->item[i]);
+        ran++;
+    }
+    assert_true(ran >= 2);
+    for (size_t i = 0; fits != NULL && i < fits->count; i++) check_fit(&g, fits->item[i]);
+    tensor_file_free(&g.file);
+    tree_free(&g.tree);
+}
+
+static void test_case(void **state) {
+    check_case(*state, "auto");
+}
+static void test_case_generic(void **state) {
+    check_case(*state, "generic");
+}
+
+int main(void) {
+    enum { CASES = sizeof cases / sizeof *cases };
+    struct CMUnitTest tests[2 * CASES];
+    char names[2 * CASES][64];
+    for (size_t i = 0; i < 2 * CASES; i++) {
+        (void)snprintf(names[i], sizeof names[i], "golden %s%s", cases[i % CASES],
+                       i < CASES ? "" : ", generic");
+        union {
+            const char *in;
+            void *out;
+        } name = {cases[i % CASES]};
+        tests[i] = (struct CMUnitTest){.name = names[i],
+                                       .test_func = i < CASES ? test_case : test_case_generic,
+                                       .initial_state = name.out};
+    }
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,427 @@
+/* Reading CSV: fields, places, dialects, numbers, and what is refused. */
+#include <zlib.h>
+
+#include "data_files.h"
+
+#include "data/csv.h"
+#include "data/dialect.h"
+#include "data/number.h"
+
+/* All records as text: fields in [], records in lines. */
+static char *dump(const char *path, char delimiter, struct error *err) {
+    struct csv csv;
+    struct text out = {0};
+    struct csv_copy copy = {0};
+    bool more = true, ok = csv_open(&csv, path, 0, err);
+    if (!ok) return NULL;
+    csv_set_rules(&csv.rules, delimiter);
+    while ((ok = csv_next(&csv, &more, err)) && more) {
+        for (size_t i = 0; i < csv.record.fields; i++)
+            text_format(&out, "[%s]", csv_copy_field(&csv.record.field[i], &copy, err));
+        text_format(&out, "%zu\n", csv.record.line);
+    }
+    free(copy.bytes);
+    csv_close(&csv);
+    if (ok) return text_take(&out, err);
+    text_free(&out);
+    return NULL;
+}
+
+static void assert_records(const char *text, char delimiter, const char *wanted) {
+    struct error err = {0};
+    write_text("a.csv", text);
+    char *found = dump("a.csv", delimiter, &err);
+    if (found == NULL) fail_msg("%s", err.text);
+    assert_string_equal(found, wanted);
+    free(found);
+}
+
+static void assert_fault(const void *bytes, size_t size, const char *message) {
+    struct error err = {0};
+    write_bytes("a.csv", bytes, size);
+    assert_null(dump("a.csv", ',', &err));
+    assert_string_equal(err.text, message);
+    assert_int_equal(err.kind, ERROR_DATA);
+}
+
+static void reads_fields_and_lines(void **state) {
+    (void)state;
+    assert_records("a,b\n1,2\n", ',', "[a][b]1\n[1][2]2\n");
+    assert_records("a,b\r\n1,2\r\n", ',', "[a][b]1\n[1][2]2\n");
+    assert_records("a,b\r1,2\r", ',', "[a][b]1\n[1][2]2\n");
+    assert_records("a,b\n1,2", ',', "[a][b]1\n[1][2]2\n");
+    assert_records("\xef\xbb\xbf"
+                   "a,b\n1,2\n\n \n",
+                   ',', "[a][b]1\n[1][2]2\n");
+    assert_records("a,,\n,,\n", ',', "[a][][]1\n[][][]2\n");
+    assert_records(" a , b\t\n", ',', "[a][b]1\n");
+    assert_records("a\t b \t\n", '\t', "[a][b][]1\n");
+    assert_records("  1   2 \t3  \n4 5 6\n", ' ', "[1][2][3]1\n[4][5][6]2\n");
+    assert_records("\"a b\" c\n", ' ', "[a b][c]1\n");
+}
+
+static void reads_quotes(void **state) {
+    (void)state;
+    assert_records("\"a,\"\"b\"\"\",c\n", ',', "[a,\"b\"][c]1\n");
+    assert_records("\"\",\"\"\"\"\n", ',', "[][\"]1\n");
+    assert_records("\"x\ny\",2\n3,4\n", ',', "[x\ny][2]1\n[3][4]3\n");
+    assert_records("\"x\r\ny\",2\r\n3,4\r\n", ',', "[x\r\ny][2]1\n[3][4]3\n");
+    assert_records("a, \"b\" ,c\n", ',', "[a][b][c]1\n");
+    assert_records("\"\"\n1\n", ',', "[]1\n[1]2\n");
+}
+
+static void refuses_with_place(void **state) {
+    (void)state;
+#define FAULT(text, message) assert_fault(text, sizeof(text) - 1, message)
+    FAULT("", "a.csv: empty file");
+    FAULT("a,b\n1,\"x\n2\n", "a.csv:2:3: quote opened here is never closed");
+    FAULT("a,b\n1,x\"y\"\n",
+          "a.csv:2:4: quote inside a field that does not start with one; a field with quotes is "
+          "written \"like \"\"this\"\"\"");
+    FAULT("a,b\n1,\"x\"y\n",
+          "a.csv:2:6: expected a delimiter or the line's end after the closing quote");
+    FAULT("a,b\n1,2\n\n3,4\n", "a.csv:3: empty line");
+    FAULT("a,b\n1,\0002\n", "a.csv:2:3: NUL byte");
+    FAULT("a,b\n1,\"\0\"\n", "a.csv:2:4: NUL byte");
+    FAULT("\xff\xfe"
+          "a\0",
+          "a.csv: looks like UTF-16; convert to UTF-8");
+    FAULT("a\0b\0\n\0", "a.csv: looks like UTF-16; convert to UTF-8");
+    FAULT("\x1f\x8b\x08\0", "a.csv: looks like gzip; its name should end in .gz");
+#undef FAULT
+    struct error err = {0};
+    assert_null(dump("absent.csv", ',', &err));
+    assert_string_equal(err.text, "absent.csv: No such file or directory");
+    assert_null(dump(".", ',', &err));
+    assert_string_equal(err.text, ".: Is a directory");
+}
+
+static void bounds_fields_and_lines(void **state) {
+    (void)state;
+    size_t size = (size_t)3 << 20;
+    char *bytes = malloc(size);
+    assert_non_null(bytes);
+    memset(bytes, 'x', size);
+    memcpy(bytes, "a,b\n1,", 6);
+    assert_fault(bytes, size, "a.csv:2: field longer than the limit of 65536 bytes");
+    bytes[6] = '"';
+    assert_fault(bytes, size, "a.csv:2:3: quote opened here is never closed within 65536 bytes");
+    size = (size_t)18 << 20;
+    free(bytes);
+    bytes = malloc(size);
+    assert_non_null(bytes);
+    for (size_t i = 0; i < size; i++) bytes[i] = i % 2 ? ',' : '1';
+    memcpy(bytes, "a\n", 2);
+    assert_fault(bytes, size, "a.csv:2: more than 1048576 fields");
+    for (size_t i = 2; i < size; i++) bytes[i] = i % 1000 ? '1' : ',';
+    assert_fault(bytes, size, "a.csv:2: line longer than the limit of 16777216 bytes");
+    free(bytes);
+}
+
+/* Records that lie across the reader's blocks come out whole, whatever their line ends. */
+static void crosses_blocks(void **state) {
+    (void)state;
+    for (size_t ends = 0; ends < 3; ends++) {
+        static const char *const end[] = {"\n", "\r\n", "\r"};
+        FILE *file = fopen("long.csv", "wb");
+        assert_non_null(file);
+        for (size_t i = 0; i < 150000; i++)
+            (void)fprintf(file, "%zu,\"%zu\"\"%s\"%s", i, i, i % 7 ? "" : "\n", end[ends]);
+        assert_int_equal(fclose(file), 0);
+        struct csv csv;
+        struct error err = {0};
+        struct csv_copy copy = {0};
+        bool more;
+        size_t i = 0, line = 1;
+        assert_true(csv_open(&csv, "long.csv", 0, &err));
+        for (; csv_next(&csv, &more, &err) && more; i++) {
+            char wanted[64];
+            (void)snprintf(wanted, sizeof wanted, "%zu\"%s", i, i % 7 ? "" : "\n");
+            assert_int_equal(csv.record.fields, 2);
+            assert_int_equal(csv.record.line, line);
+            assert_string_equal(csv_copy_field(&csv.record.field[1], &copy, &err), wanted);
+            line += i % 7 ? 1 : 2;
+        }
+        assert_int_equal(i, 150000);
+        free(copy.bytes);
+        csv_close(&csv);
+    }
+}
+
+/* The reader's first block ends between a CR and its LF: that is one line end still. */
+static void cr_lf_across_blocks(void **state) {
+    (void)state;
+    FILE *file = fopen("crlf.csv", "wb");
+    assert_non_null(file);
+    (void)fputs("x1,y\r\n", file);
+    for (size_t i = 0; i < 300000; i++) (void)fputs("1,2\r\n", file);
+    assert_int_equal(fclose(file), 0);
+    struct csv csv;
+    struct error err = {0};
+    bool more;
+    size_t records = 0;
+    assert_true(csv_open(&csv, "crlf.csv", 0, &err));
+    assert_int_equal(csv.buffer[csv.end - 1], '\r');
+    for (; csv_next(&csv, &more, &err) && more; records++) continue;
+    assert_string_equal(err.text, "");
+    assert_int_equal(records, 300001);
+    assert_int_equal(csv.line, 300002);
+    csv_close(&csv);
+}
+
+static void notices_a_file_that_shrinks(void **state) {
+    (void)state;
+    struct error err = {0};
+    char bytes[64];
+    size_t got;
+    write_text("a.csv", "a,b\n1,2\n");
+    struct input *input = input_open("a.csv", &err);
+    assert_non_null(input);
+    assert_int_equal(truncate("a.csv", 5), 0);
+    assert_false(input_read(input, bytes, sizeof bytes, &got, &err));
+    assert_string_equal(err.text, "a.csv: changed while being read: 3 bytes fewer");
+    input_close(input);
+    /* one that grows is read up to its old size */
+    input = input_open("a.csv", &err);
+    assert_non_null(input);
+    write_text("a.csv", "a,b\n1,2\n");
+    assert_true(input_read(input, bytes, sizeof bytes, &got, &err));
+    assert_int_equal(got, 5);
+    input_close(input);
+}
+
+static void write_gzip(const char *path, const char *mode, const char *text) {
+    gzFile file = gzopen(path, mode);
+    assert_non_null(file);
+    assert_int_equal(gzputs(file, text), (int)strlen(text));
+    assert_int_equal(gzclose(file), Z_OK);
+}
+
+static void reads_gzip(void **state) {
+    (void)state;
+    struct error err = {0};
+    write_gzip("a.csv.gz", "wb", "a,b\n1,2\n");
+    write_gzip("a.csv.gz", "ab", "3,4\n");
+    char *found = dump("a.csv.gz", ',', &err);
+    assert_string_equal(found, "[a][b]1\n[1][2]2\n[3][4]3\n");
+    free(found);
+}
+
+/* Whatever is cut off, flipped or added to a gzip file, it is refused or reads the same. */
+static void refuses_damaged_gzip(void **state) {
+    (void)state;
+    unsigned char bytes[256];
+    write_gzip("a.csv.gz", "wb", "a,b\n1,2\n3,4\n");
+    FILE *file = fopen("a.csv.gz", "rb");
+    size_t size = fread(bytes, 1, sizeof bytes, file);
+    assert_int_equal(fclose(file), 0);
+    struct error err = {0};
+    for (size_t cut = 1; cut < size; cut++) {
+        write_bytes("b.csv.gz", bytes, cut);
+        assert_null(dump("b.csv.gz", ',', &err));
+        assert_string_equal(err.text, "b.csv.gz: the gzip data ends early");
+    }
+    for (size_t bit = 0; bit < 8 * size; bit++) {
+        unsigned char flipped[256];
+        memcpy(flipped, bytes, size);
+        flipped[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        write_bytes("b.csv.gz", flipped, size);
+        char *found = dump("b.csv.gz", ',', &err);
+        if (found != NULL) assert_string_equal(found, "[a][b]1\n[1][2]2\n[3][4]3\n");
+        free(found);
+    }
+    bytes[size] = 'x';
+    write_bytes("b.csv.gz", bytes, size + 1);
+    assert_null(dump("b.csv.gz", ',', &err));
+    write_text("c.csv.gz", "a,b\n1,2\n");
+    assert_null(dump("c.csv.gz", ',', &err));
+    assert_string_equal(err.text, "c.csv.gz: not a sound gzip file: incorrect header check");
+}
+
+static void skips_lines(void **state) {
+    (void)state;
+    write_text("a.csv", "\xef\xbb\xbf# one \"\r\n# two\ra,b\n1,2\n");
+    struct csv csv;
+    struct error err = {0};
+    bool more;
+    assert_true(csv_open(&csv, "a.csv", 2, &err));
+    assert_true(csv_next(&csv, &more, &err) && more);
+    assert_int_equal(csv.record.line, 3);
+    assert_memory_equal(csv.record.field[0].bytes, "a,b", 3);
+    csv_close(&csv);
+    assert_false(csv_open(&csv, "a.csv", 9, &err));
+    assert_string_equal(err.text, "a.csv: empty file after the lines that data.skip passes over");
+}
+
+/* ---- numbers -------------------------------------------------------------------------------- */
+
+static enum number_result read_one(const char *text, char point, float *value) {
+    return number_read(text, strlen(text), point, value);
+}
+
+static void reads_numbers(void **state) {
+    (void)state;
+    static const char *const good[] = {
+        "0",
+        "-1",
+        "+2.5",
+        "1.",
+        ".5",
+        "1e3",
+        "1E-3",
+        "112",
+        "3.4e38",
+        "1e-45",
+        "0.1",
+        "16777217",
+        "123456.789",
+        "-0",
+        "1.220639965678425032e-01",
+        "0.30000001192092896",
+        "9007199254740993",
+        "340282346638528859811704183484516925440",
+        "00012",
+        "1e+22",
+    };
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        float value = 7;
+        assert_int_equal(read_one(good[i], '.', &value), NUMBER_READ);
+        if (value != (float)strtod(good[i], NULL))
+            fail_msg("%s is read as %.9g", good[i], (double)value);
+    }
+    float value;
+    assert_int_equal(read_one("-1,25", ',', &value), NUMBER_READ);
+    assert_true(value == -1.25f);
+    assert_int_equal(read_one("0,30000001192092896484375", ',', &value), NUMBER_READ);
+    assert_true(value == 0.3f);
+}
+
+static void refuses_what_is_no_number(void **state) {
+    (void)state;
+    static const char *const bad[] = {"abc",   "0x10",  "1_0", "1.5f", " 1",    "+ 1",
+                                      "1e",    "1e+",   ".",   "-",    "1,5",   "--1",
+                                      "1.2.3", "1 000", "١٢",  "nanx", "1e5.5", "e5"};
+    float value;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(read_one(bad[i], '.', &value), NUMBER_TEXT);
+    static const char *const missing[] = {"", "NA", "NaN", "nan", "null", "None", "?"};
+    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
+        assert_int_equal(read_one(missing[i], '.', &value), NUMBER_MISSING);
+    static const char *const range[] = {"1e400", "-1e39", "inf", "-Infinity", "3.5e38"};
+    for (size_t i = 0; i < sizeof range / sizeof *range; i++)
+        assert_int_equal(read_one(range[i], '.', &value), NUMBER_RANGE);
+    static const char *const tiny[] = {"1e-60", "1e-400", "0.1e-50"};
+    for (size_t i = 0; i < sizeof tiny / sizeof *tiny; i++) {
+        assert_int_equal(read_one(tiny[i], '.', &value), NUMBER_TINY);
+        assert_true(value == 0);
+    }
+    assert_int_equal(read_one("0e-60", '.', &value), NUMBER_READ);
+}
+
+/* The fast way must give what strtod and one rounding to float give. */
+static void rounds_as_strtod_does(void **state) {
+    (void)state;
+    uint64_t seed = 12345;
+    for (size_t i = 0; i < 300000; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        char text[64];
+        uint64_t digits = seed >> (seed % 50);
+        (void)snprintf(text, sizeof text, "%llu.%0*llue%d", (unsigned long long)(digits % 100000),
+                       (int)(seed % 14) + 1, (unsigned long long)(digits >> 20),
+                       (int)(seed >> 60) - 8);
+        float value;
+        enum number_result result = read_one(text, '.', &value);
+        float wanted = (float)strtod(text, NULL);
+        if (result != NUMBER_READ || value != wanted)
+            fail_msg("%s is read as %.9g, not %.9g", text, (double)value, (double)wanted);
+    }
+}
+
+/* ---- dialects ------------------------------------------------------------------------------- */
+
+static void assert_dialect(const char *text, char delimiter, bool header) {
+    write_text("a.csv", text);
+    struct csv csv;
+    struct error err = {0};
+    struct dialect dialect;
+    struct data_options options = default_options("a.csv");
+    assert_true(csv_open(&csv, "a.csv", 0, &err));
+    assert_true(dialect_find(&dialect, &csv, &options, &err));
+    if (dialect.delimiter != delimiter || dialect.header != header)
+        fail_msg("%s: delimiter '%c', header %d", text, dialect.delimiter, dialect.header);
+    dialect_free(&dialect);
+    csv_close(&csv);
+}
+
+static void finds_delimiter_and_header(void **state) {
+    (void)state;
+    assert_dialect("a,b\n1,2\n", ',', true);
+    assert_dialect("1,2\n3,4\n", ',', false);
+    assert_dialect("a;b\n1,5;2\n", ';', true);
+    assert_dialect("1,5;2,5\n1,5;2,5\n", ';', false);
+    assert_dialect("a\tb\nx,1\t2\n", '\t', true);
+    assert_dialect("a|b\n1|2\n", '|', true);
+    assert_dialect("1 2 3\n4 5 6\n", ' ', false);
+    assert_dialect("time,x\n2016-01-01 00:00:00,5\n2016-01-01 01:00:00,6\n", ',', true);
+    assert_dialect("Monthly mean\n1.5\n2.5\n", ',', true);
+    assert_dialect("1.5\n2.5\n", ',', false);
+    assert_dialect("name,town\nann,york\nbob,rome\n", ',', true);
+    assert_dialect("x,1\ny,2\n", ',', false);
+    assert_dialect("id,2015,2016\n1,2,3\n", ',', true);
+    assert_dialect("?,1\n2,3\n", ',', false);
+    assert_dialect("a,b\n1,2\n3\n4,5\n", ',', true);
+    assert_dialect("\"a;b\",c\n\"d;e\",1\n", ',', true);
+}
+
+static char find_point(const char *text, struct error *err) {
+    write_text("a.csv", text);
+    struct csv csv;
+    struct dialect dialect;
+    struct data_options options = default_options("a.csv");
+    const size_t column[] = {0, 1};
+    char point = 'x';
+    assert_true(csv_open(&csv, "a.csv", 0, err) && dialect_find(&dialect, &csv, &options, err));
+    bool ok = dialect_decimal(&dialect, &options, "a.csv", column, 2, &point, err);
+    dialect_free(&dialect);
+    csv_close(&csv);
+    return ok ? point : '?';
+}
+
+static void finds_decimal_sign(void **state) {
+    (void)state;
+    struct error err = {0};
+    assert_int_equal(find_point("a;b\n1,5;2\n1;2,25\n", &err), ',');
+    assert_int_equal(find_point("a;b\n1.5;2\n1;2.25\n", &err), '.');
+    assert_int_equal(find_point("a;b\n1;2\n", &err), '.');
+    assert_int_equal(find_point("a,b\n\"1,5\",2\n", &err), ',');
+    assert_int_equal(find_point("a;b\n0,125;2\n", &err), ',');
+    assert_int_equal(find_point("a;b\n1234,567;2\n", &err), ',');
+    assert_int_equal(find_point("a;b\n1,234;2\n", &err), '?');
+    assert_string_equal(err.text, "a.csv: cannot tell whether the comma in numbers like 1,234 "
+                                  "stands before a fraction; set data.decimal to point or comma");
+    assert_int_equal(find_point("a;b\n1,5;2.5\n", &err), '?');
+    assert_string_equal(err.text, "a.csv: numbers with a decimal point and with a comma; set "
+                                  "data.decimal to point or comma");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_fields_and_lines),
+        cmocka_unit_test(reads_quotes),
+        cmocka_unit_test(refuses_with_place),
+        cmocka_unit_test(bounds_fields_and_lines),
+        cmocka_unit_test(crosses_blocks),
+        cmocka_unit_test(cr_lf_across_blocks),
+        cmocka_unit_test(notices_a_file_that_shrinks),
+        cmocka_unit_test(reads_gzip),
+        cmocka_unit_test(refuses_damaged_gzip),
+        cmocka_unit_test(skips_lines),
+        cmocka_unit_test(reads_numbers),
+        cmocka_unit_test(refuses_what_is_no_number),
+        cmocka_unit_test(rounds_as_strtod_does),
+        cmocka_unit_test(finds_delimiter_and_header),
+        cmocka_unit_test(finds_decimal_sign),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}

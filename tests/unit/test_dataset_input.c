@@ -1,0 +1,120 @@
+/* Inputs to predict on: matched to what the model was trained on. */
+#include "data_files.h"
+
+static struct dataset *open_input(const struct data_options *options, const struct dataset *trained,
+                                  const char *text) {
+    struct error err = {0};
+    struct dataset *dataset = NULL;
+    write_text("in.csv", text);
+    if (!dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", &err))
+        fail_msg("%s", err.text);
+    return dataset;
+}
+
+static void assert_input_refused(const struct data_options *options, const struct dataset *trained,
+                                 const char *text, const char *message) {
+    struct error err = {0};
+    struct dataset *dataset = NULL;
+    write_text("in.csv", text);
+    assert_false(dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", &err));
+    assert_string_equal(err.text, message);
+    assert_int_equal(err.kind, ERROR_DATA);
+}
+
+static void predicts_by_name(void **state) {
+    (void)state;
+    write_text("t.csv", "a,w,y\n1,N,p\n3,S,q\n5,N,p\n");
+    struct data_options options = default_options("t.csv");
+    options.targets = one("y");
+    options.scale = SCALE_MINMAX;
+    struct data_request request = {.target = TARGET_FOUND, .features = 3};
+    struct dataset *trained = open_data(&options, &request);
+    struct gathered g;
+    struct dataset *input = open_input(&options, trained, "z;w;a\njunk;S;9\n");
+    assert_false(dataset_has_targets(input));
+    gather_one(input, PART_TRAIN, 0, &g);
+    assert_reals(g.x, 2, 0, 1);
+    dataset_close(input);
+    input = open_input(&options, trained, "y,w,a\nq,S,9\n");
+    assert_true(dataset_has_targets(input));
+    gather_one(input, PART_TRAIN, 0, &g);
+    assert_reals(g.y, 1);
+    dataset_close(input);
+    /* a target column that is there to be filled in */
+    input = open_input(&options, trained, "y,w,a\n,S,9\n");
+    assert_false(dataset_has_targets(input));
+    dataset_close(input);
+    assert_input_refused(&options, trained, "w,b\nS,9\n",
+                         "in.csv: no column \"a\"; the model was trained on a, w");
+    assert_input_refused(&options, trained, "w,a\nS,9\nW,9\n",
+                         "in.csv:3: column \"w\": category \"W\" is not one the model is trained "
+                         "on: N, S");
+    dataset_close(trained);
+}
+
+static void predicts_past_the_end(void **state) {
+    (void)state;
+    write_count("w.csv", 10);
+    struct data_options options = default_options("w.csv");
+    options.inputs = options.targets = one("x");
+    options.time = (char *)(uintptr_t) "u";
+    options.window = 3;
+    options.horizon = 2;
+    options.stride = 2;
+    struct dataset *trained = open_data(&options, NULL);
+    struct dataset *input = open_input(&options, trained, "u,x\n\"p, q\",1\nr,2\ns,3\nt,4\n");
+    struct gathered g;
+    assert_counts(input, 2, 0, 0);
+    gather_one(input, PART_TRAIN, 1, &g);
+    assert_reals(g.x, 2, 3, 4);
+    assert_true(isnan(g.y[0]));
+    gather_one(input, PART_TRAIN, 0, &g);
+    assert_reals(g.y, 4);
+    assert_true(isnan(g.y[1]));
+    struct text label = {0};
+    dataset_label_header(input, &label);
+    dataset_label(input, PART_TRAIN, 0, 0, &label);
+    assert_string_equal(label.bytes, "u,s,");
+    text_free(&label);
+    dataset_close(input);
+    assert_input_refused(&options, trained, "u,x\n1,2\n",
+                         "in.csv has 1 rows; a window of 3 needs at least 3");
+    dataset_close(trained);
+}
+
+static void predicts_without_header(void **state) {
+    (void)state;
+    write_text("t.csv", "y,a,b\n1,2,3\n4,5,6\n");
+    struct data_options options = default_options("t.csv");
+    options.targets = one("y");
+    struct dataset *trained = open_data(&options, NULL);
+    struct gathered g;
+    struct dataset *input = open_input(&options, trained, "7,8\n9,10\n");
+    gather_one(input, PART_TRAIN, 1, &g);
+    assert_reals(g.x, 9, 10);
+    assert_false(dataset_has_targets(input));
+    assert_report(input, "data: in.csv, 2 rows, comma separated, no header\n"
+                         "inputs: a, b (1 feature a step); target: y; no header: columns taken in "
+                         "the training order\n"
+                         "samples: rows of 2 steps\n"
+                         "input: rows 1–2\n");
+    dataset_close(input);
+    input = open_input(&options, trained, "1,7,8\n");
+    gather_one(input, PART_TRAIN, 0, &g);
+    assert_reals(g.x, 7, 8);
+    assert_reals(g.y, 1);
+    dataset_close(input);
+    assert_input_refused(&options, trained, "7\n",
+                         "in.csv: no column \"a\"; the model was trained on a, b");
+    dataset_close(trained);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(predicts_by_name),
+        cmocka_unit_test(predicts_past_the_end),
+        cmocka_unit_test(predicts_without_header),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}

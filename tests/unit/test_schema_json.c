@@ -1,0 +1,109 @@
+/* The data schema in a checkpoint: it comes back the same, and none that lies is taken. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files/schema_json.h"
+
+static struct error err;
+
+#define TEMP                                                                                       \
+    "{\"name\":\"temp \\\"C\\\"\",\"type\":\"number\",\"log\":true,\"difference\":12,"             \
+    "\"scale\":\"robust\",\"center\":0.1,\"spread\":0.3333333333333333,\"categories\":[]}"
+#define SKY                                                                                        \
+    "{\"name\":\"sky\",\"type\":\"category\",\"log\":false,\"difference\":0,"                      \
+    "\"scale\":\"none\",\"center\":0,\"spread\":1,\"categories\":[\"a\",\"\xC3\xA9\"]}"
+#define WHOLE                                                                                      \
+    "{\"columns\":[" TEMP "," SKY "],\"inputs\":[0,1],\"targets\":[1],\"target\":\"class\","       \
+    "\"classes\":2,\"features\":3,\"steps\":24}"
+
+static void comes_back_the_same(void **state) {
+    (void)state;
+    struct schema schema;
+    struct text to = {0};
+    assert_true(schema_from_json(&schema, WHOLE, "m", &err));
+    assert_int_equal(schema.columns, 2);
+    assert_string_equal(schema.column[0].name, "temp \"C\"");
+    assert_int_equal(schema.column[0].scale, SCALE_ROBUST);
+    assert_true(schema.column[0].log);
+    assert_int_equal(schema.column[0].difference, 12);
+    assert_true(schema.column[0].center == 0.1 && schema.column[0].spread == 1.0 / 3);
+    assert_int_equal(schema.column[1].type, COLUMN_CATEGORY);
+    assert_string_equal(schema.column[1].category[1], "\xC3\xA9");
+    assert_int_equal(schema.inputs, 2);
+    assert_int_equal(schema.target[0], 1);
+    assert_int_equal(schema.target_kind, TARGET_CLASS);
+    assert_int_equal(schema.steps, 24);
+    schema_to_json(&schema, &to);
+    assert_string_equal(to.bytes, WHOLE);
+    text_free(&to);
+    schema_free(&schema);
+}
+
+/* WHOLE with a piece replaced. */
+static void assert_refused(const char *piece, const char *by, const char *message) {
+    struct schema schema;
+    struct text changed = {0};
+    const char *at = strstr(WHOLE, piece);
+    assert_non_null(at);
+    text_add_bytes(&changed, WHOLE, strlen(WHOLE) - strlen(at));
+    text_add(&changed, by);
+    text_add(&changed, at + strlen(piece));
+    assert_false(schema_from_json(&schema, changed.bytes, "m", &err));
+    assert_string_equal(err.text, message);
+    assert_int_equal(err.kind, ERROR_CHECKPOINT);
+    assert_null(schema.column);
+    text_free(&changed);
+}
+
+static void refuses_what_lies(void **state) {
+    (void)state;
+    assert_refused("0.3333333333333333", "0",
+                   "m: schema: column \"temp \"C\"\": spread 0 is not above 0");
+    assert_refused("0.3333333333333333", "-1",
+                   "m: schema: column \"temp \"C\"\": spread -1 is not above 0");
+    assert_refused("0.3333333333333333", "null", "m: schema: \"spread\": expected a finite number");
+    assert_refused("\"center\":0.1", "\"centre\":0.1",
+                   "m: schema: \"center\": expected a finite number");
+    assert_refused("robust", "soft", "m: schema: \"scale\": unknown \"soft\"");
+    assert_refused("\"number\"", "1", "m: schema: \"type\": expected a string");
+    assert_refused("true", "1", "m: schema: \"log\": expected true or false");
+    assert_refused("12", "-1", "m: schema: \"difference\": expected a whole number");
+    assert_refused("\"sky\"", "\"temp \\\"C\\\"\"", "m: schema: duplicate column \"temp \"C\"\"");
+    assert_refused("\"sky\"", "\"\"", "m: schema: a column without a name");
+    assert_refused("\"sky\"", "null", "m: schema: \"name\": expected a string");
+    assert_refused("\"\xC3\xA9\"", "\"a\"", "m: schema: duplicate category \"a\"");
+    assert_refused("\"\xC3\xA9\"", "7", "m: schema: \"categories\": expected strings");
+    assert_refused("\"a\",\"\xC3\xA9\"", "",
+                   "m: schema: column \"sky\": type category with 0 categories");
+    assert_refused("[0,1]", "[0,2]", "m: schema: \"inputs\": expected numbers of columns");
+    assert_refused("[0,1]", "[]", "m: schema: \"inputs\": expected at least one column");
+    assert_refused("[0,1]", "0", "m: schema: \"inputs\": expected a list");
+    assert_refused("[1]", "[-1]", "m: schema: \"targets\": expected numbers of columns");
+    assert_refused("[1]", "[0]", "m: schema: 2 classes do not fit the targets' categories");
+    assert_refused("\"classes\":2", "\"classes\":3",
+                   "m: schema: 3 classes do not fit the targets' categories");
+    assert_refused("\"features\":3", "\"features\":2",
+                   "m: schema: 2 features a step do not fit inputs of 3");
+    assert_refused("\"features\":3", "\"features\":0",
+                   "m: schema: 0 features a step do not fit inputs of 3");
+    assert_refused("\"steps\":24", "\"steps\":1.5",
+                   "m: schema: \"steps\": expected a whole number");
+    assert_refused(WHOLE, "[]", "m: schema: \"columns\": expected a list");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(comes_back_the_same),
+        cmocka_unit_test(refuses_what_lies),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
