@@ -103,10 +103,14 @@ static const char *things(const struct dataset *dataset) {
     return dataset->sampling.layout == LAYOUT_WINDOWS ? "window" : "sequence";
 }
 
-static void report_origin(const struct param_part *origin, struct text *to) {
+/* The test part is the last of the rows, the validation part what stands before it. */
+static void report_origin(const struct param_part *origin, bool before_test, struct text *to) {
+    const char *tail = before_test ? "before the test part" : "before shuffling";
     if (origin->form == PART_FRACTION)
-        text_format(to, " (the last %g %%, before shuffling)", origin->fraction * 100);
-    if (origin->form == PART_ROWS) text_add(to, " (the last, before shuffling)");
+        text_format(to, " (the last %g %%%s %s)", origin->fraction * 100, before_test ? "" : ",",
+                    tail);
+    if (origin->form == PART_ROWS)
+        text_format(to, " (the last%s %s)", before_test ? "" : ",", tail);
     if (origin->form != PART_FILE) return;
     text_add(to, " (");
     add_name(to, origin->file);
@@ -152,7 +156,9 @@ static void report_part(const struct dataset *dataset, enum part p, const char *
         text_format(to, "rows %zu–%zu", first + 1, end);
     else
         text_format(to, "%zu rows of %zu series", rows, part->ranges);
-    report_origin(origin, to);
+    bool before_test = p == PART_VALIDATION && dataset->part[PART_TEST].count > 0 &&
+                       dataset->options->test.form != PART_FILE;
+    report_origin(origin, before_test, to);
     if (dataset->sampling.layout != LAYOUT_ROWS)
         text_format(to, ", %zu %s%s", part->count, things(dataset), plural(part->count));
     if (dataset->sampling.layout == LAYOUT_SEQUENCES)

@@ -205,11 +205,13 @@ static bool complain_of_windows(const struct dataset *dataset, enum part p, cons
                          "%zu, window %zu)",
                          file, name, have, s->horizon, s->window);
     if (s->per_step)
-        return error_set(err, ERROR_DATA, "%s%s has %zu rows; a window of %zu needs at least %zu",
-                         file, whole ? "" : ": the training part", have, s->window, need);
+        return error_set(err, ERROR_DATA, "%s%s has %zu row%s; a window of %zu needs at least %zu",
+                         file, whole ? "" : ": the training part", have, have == 1 ? "" : "s",
+                         s->window, need);
     return error_set(err, ERROR_DATA,
-                     "%s%s has %zu rows; a window of %zu and a horizon of %zu need at least %zu",
-                     file, whole ? "" : ": the training part", have, s->window, s->horizon, need);
+                     "%s%s has %zu row%s; a window of %zu and a horizon of %zu need at least %zu",
+                     file, whole ? "" : ": the training part", have, have == 1 ? "" : "s",
+                     s->window, s->horizon, need);
 }
 
 static bool check_part(const struct dataset *dataset, enum part p, const char *name,
@@ -266,10 +268,10 @@ bool take_all_samples(struct dataset *dataset, struct error *err) {
     }
     if (dataset->part[PART_TRAIN].count > 0) return true;
     if (windows)
-        return error_set(err, ERROR_DATA, "%s has %zu rows; a window of %zu needs at least %zu",
-                         table->file[0].name, table->rows, dataset->sampling.window,
-                         dataset->sampling.window + store_difference(dataset->schema,
-                                                                     dataset->schema->input,
-                                                                     dataset->schema->inputs));
+        return error_set(
+            err, ERROR_DATA, "%s has %zu row%s; a window of %zu needs at least %zu",
+            table->file[0].name, table->rows, table->rows == 1 ? "" : "s", dataset->sampling.window,
+            dataset->sampling.window +
+                store_difference(dataset->schema, dataset->schema->input, dataset->schema->inputs));
     return error_set(err, ERROR_DATA, "%s: no samples", table->file[0].name);
 }

@@ -150,7 +150,7 @@ static const struct param output_section[] = {
      .offset = AT_OUTPUT(compression),
      .preset = "1",
      .most = 9,
-     .help = "zlib's level for the checkpoint"},
+     .help = "how hard to compress the checkpoint, in zlib's levels"},
     {.key = NULL},
 };
 

@@ -107,7 +107,9 @@ void params_manual(const struct param *rows, struct text *to) {
 
 static void add_kinds(const struct param *row, const char *path, struct text *to) {
     struct phrase noun = params_noun(row);
-    text_format(to, ".Ss %s: the %ss\n.Bl -tag -width Ds\n", path, noun.text);
+    size_t length = strlen(noun.text);
+    const char *plural = length > 0 && noun.text[length - 1] == 's' ? "es" : "s";
+    text_format(to, ".Ss %s: the %s%s\n.Bl -tag -width Ds\n", path, noun.text, plural);
     for (const struct kind *kind = row->kinds; kind->name != NULL; kind++) {
         text_format(to, ".It Cm %s\n", kind->name);
         add_help(kind->help, to);

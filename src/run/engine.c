@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Below this much work in a batch (multiply-adds of forward and backward) another thread costs more
- * than it does. */
-static const double work_per_thread = 6e5;
+/* Below this much work in a batch (multiply-adds of forward and backward; about half a millisecond)
+ * another thread gains little, and on a busy machine waiting for it costs much. */
+static const double work_per_thread = 2e7;
 
 /* What one call of a team's work needs. */
 struct task {
@@ -43,8 +43,7 @@ bool engine_plan(struct engine *e, struct error *err) {
 }
 
 bool engine_start(struct engine *e, struct error *err) {
-    if (!plan_commit(&e->plan, "the model", err))
-        return false;
+    if (!plan_commit(&e->plan, "the model", err)) return false;
     model_connect(&e->model, e->batch.x, e->dy);
     e->threads = engine_threads(e);
     e->team = team_start(e->threads, err);

@@ -1,10 +1,12 @@
 #include "run/train.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "run/evaluate.h"
 
 /* Monitored columns: 0 loss, 1 val_loss, 2 + 2i the i-th metric, 3 + 2i its validation. */
@@ -37,25 +39,38 @@ static bool set_metrics(struct trainer *t, struct error *err) {
     return true;
 }
 
+/* Name of a column that can be watched, validation or not, into `to`. */
+static const char *column_name(const struct trainer *t, size_t column, char to[static 80]) {
+    const char *base = column < 2 ? "loss" : t->metric[(column - 2) / 2].name;
+    (void)snprintf(to, 80, "%s%s", is_validation(column) ? "val_" : "", base);
+    return to;
+}
+
+static bool unknown_monitor(const struct trainer *t, const char *given, struct error *err) {
+    char names[2 * STATE_METRICS + 2][80];
+    const char *list[2 * STATE_METRICS + 2];
+    size_t count = 2 + 2 * t->metrics;
+    for (size_t i = 0; i < count; i++) list[i] = column_name(t, i, names[i]);
+    const char *near = text_nearest(given, list, count);
+    return error_at(err, ERROR_CONFIG, t->monitor_place,
+                    "monitor '%s' is not a column of the history; %s%s%s", given,
+                    near != NULL ? "did you mean '" : "expected loss, val_loss or a metric",
+                    near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
 static bool set_monitor(struct trainer *t, struct error *err) {
-    const char *name = t->config->early_stopping.monitor;
-    bool validation = strncmp(name, "val_", 4) == 0;
-    const char *base = validation ? name + 4 : name;
-    size_t column = strcmp(base, "loss") == 0 ? 0 : SIZE_MAX;
-    for (size_t i = 0; i < t->metrics; i++)
-        if (strcmp(base, t->metric[i].name) == 0) column = 2 + 2 * i;
-    if (column == SIZE_MAX)
-        return error_set(err, ERROR_CONFIG,
-                         "monitor '%s' is not a column of the history; expected loss, val_loss or "
-                         "one of train.metrics, with val_ before it or not",
-                         name);
-    t->monitor = column + (validation ? 1 : 0);
-    if (validation && dataset_count(t->engine.data, PART_VALIDATION) == 0)
-        return error_set(err, ERROR_CONFIG,
-                         "monitor '%s' needs a validation part; set train.validation_split or "
-                         "data.validation, or monitor loss",
-                         name);
-    return true;
+    const char *given = t->config->early_stopping.monitor;
+    size_t count = 2 + 2 * t->metrics;
+    char name[80];
+    t->monitor = 0;
+    while (t->monitor < count && strcmp(column_name(t, t->monitor, name), given) != 0) t->monitor++;
+    if (t->monitor == count) return unknown_monitor(t, given, err);
+    if (!is_validation(t->monitor) || dataset_count(t->engine.data, PART_VALIDATION) > 0)
+        return true;
+    return error_at(err, ERROR_CONFIG, t->monitor_place,
+                    "monitor '%s' needs a validation part; set train.validation_split or "
+                    "data.validation, or monitor loss",
+                    given);
 }
 
 bool train_plan(struct trainer *t, struct error *err) {

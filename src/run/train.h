@@ -29,11 +29,12 @@ struct trainer {
     struct metric metric[STATE_METRICS], val_metric[STATE_METRICS];
     size_t metrics;
     struct training_state state;
-    real *best_weights; /* flat; NULL unless restore_best watches */
-    size_t *order;      /* samples of the epoch, in the plan */
-    size_t *scratch;    /* sample numbers of a batch */
-    size_t steps;       /* of an epoch */
-    size_t monitor;     /* column watched: see train.c */
+    real *best_weights;         /* flat; NULL unless restore_best watches */
+    size_t *order;              /* samples of the epoch, in the plan */
+    size_t *scratch;            /* sample numbers of a batch */
+    size_t steps;               /* of an epoch */
+    size_t monitor;             /* column watched: see train.c */
+    struct place monitor_place; /* where the config names it; set by the caller */
 };
 
 struct train_events {
@@ -47,8 +48,7 @@ struct train_events {
 
 /* Metrics from the config, or the usual one of the loss; the monitored column; buffers in the plan.
  * trainer->engine and config are set, its loss and model known; engine_plan has been called.
- * Errors: metrics that do not fit the loss, a monitor that does not exist (ERROR_CONFIG; with no
- * place: the caller knows it). */
+ * Errors: metrics that do not fit the loss, a monitor that does not exist (ERROR_CONFIG). */
 bool train_plan(struct trainer *trainer, struct error *err);
 
 /* Train from trainer->state on. True when all epochs are done, early stopping ended it, or `step`

@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 enum { BAR_WIDTH = 20 };
-static const double redraw_seconds = 0.1, worth_a_line = 0.5;
+static const double redraw_seconds = 0.1, worth_a_line = 0.5, worth_saying = 1;
 
 double progress_now(void) {
     struct timespec time;
@@ -92,9 +92,9 @@ static void show_epoch(const struct progress *p, const struct trainer *t) {
     add_values(&line, t, record);
     add_rate(&line, record->samples_per_second);
     double rest = seconds_left(p, t);
-    if (!isnan(rest) && !t->state.finished)
+    if (rest >= worth_saying && !t->state.finished) /* false for NAN */
         text_format(&line, "  %s left", progress_time(rest, left));
-    text_add(&line, record->best ? "  *\n" : "\n");
+    text_add(&line, record->best ? "  best\n" : "\n");
     show(&line);
 }
 

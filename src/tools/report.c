@@ -11,8 +11,9 @@ bool report_start(const struct training *t, const char *config, struct error *er
     text_format(&to, "rnntrain %s: %s\n", VERSION, config);
     dataset_report(t->task.data, &to);
     model_report(&engine->model, &to);
-    text_format(&to, "loss %s, optimizer %s, %zu steps an epoch\n", t->task.loss.kind->name,
-                t->config->train.optimizer.kind->name, t->trainer.steps);
+    text_format(&to, "loss %s, optimizer %s, %zu step%s an epoch\n", t->task.loss.kind->name,
+                t->config->train.optimizer.kind->name, t->trainer.steps,
+                t->trainer.steps == 1 ? "" : "s");
     size_t threads = engine_threads(engine);
     text_format(&to, "memory %s, %zu thread%s, %s\n", memory_show(engine->plan.bytes, memory),
                 threads, threads == 1 ? "" : "s", engine->kernels->name);

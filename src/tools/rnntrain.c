@@ -189,6 +189,15 @@ static bool write_plot(const struct config *config, struct error *err) {
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
+/* Why a run ended before its end, and what to do next. */
+static void say_stopped(const struct training *t) {
+    const struct training_state *state = &t->trainer.state;
+    if (state->finished) return;
+    (void)fprintf(stderr, "stopped %s in epoch %zu; %s is written, --resume goes on\n",
+                  t->signal != 0 ? "by a signal" : "by max_time", state->epoch + 1,
+                  t->config->output.checkpoint);
+}
+
 static bool say_finished(const struct training *t, bool quiet) {
     if (!quiet)
         (void)fprintf(stderr, "%s: already finished after epoch %zu; raise train.epochs to go on\n",
@@ -206,6 +215,7 @@ static bool train(struct training *t, const struct settings *s, struct cli_call 
         (void)say_finished(t, call->quiet);
     else if (!training_run(t, s->progress, call->quiet, err) || !write_plot(t->config, err))
         return false;
+    if (!call->quiet) say_stopped(t);
     if (t->signal != 0) call->status = 128 + t->signal;
     return print_summary(t, call->operand[0], err);
 }

@@ -18,8 +18,9 @@
 static bool resolve(struct training *t, struct error *err) {
     const struct schema *schema = dataset_schema(t->task.data);
     struct text printed = {0}, input = {0}, loss = {0}, metrics = {0};
-    char *override[3];
-    size_t count = 0;
+    static char threads[] = "threads=auto"; /* no result depends on them */
+    char *override[4] = {threads};
+    size_t count = 1;
     if (schema->steps > 0)
         text_format(&input, "model.input=[%zu, %zu]", schema->steps, schema->features);
     else
@@ -61,6 +62,7 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
     engine->optimizer_kind = &config->train.optimizer;
     engine->seed = config->seed;
     t->trainer.config = &config->train;
+    t->trainer.monitor_place = config_place(config, "train.early_stopping.monitor");
     return engine->kernels != NULL &&
            task_model(config, &t->task.loss, dataset_schema(t->task.data), &shape, engine, err) &&
            engine_plan(engine, err) && train_plan(&t->trainer, err) &&

@@ -144,12 +144,13 @@ static void splits_windows_by_rows(void **state) {
     assert_reals(g.y, 14);
     gather_one(dataset, PART_TEST, 1, &g);
     assert_reals(g.y, 19);
-    assert_report(dataset, "data: w.csv, 20 rows, comma separated, header\n"
-                           "inputs: x (1 feature a step); target: x\n"
-                           "samples: windows of 4 rows, horizon 1\n"
-                           "train: rows 1–14, 10 windows\n"
-                           "validation: rows 15–18 (the last 20 %, before shuffling), 4 windows\n"
-                           "test: rows 19–20 (the last 10 %, before shuffling), 2 windows\n");
+    assert_report(dataset,
+                  "data: w.csv, 20 rows, comma separated, header\n"
+                  "inputs: x (1 feature a step); target: x\n"
+                  "samples: windows of 4 rows, horizon 1\n"
+                  "train: rows 1–14, 10 windows\n"
+                  "validation: rows 15–18 (the last 20 % before the test part), 4 windows\n"
+                  "test: rows 19–20 (the last 10 %, before shuffling), 2 windows\n");
     dataset_close(dataset);
 
     options.validation = last_rows(3);

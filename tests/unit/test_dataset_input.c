@@ -78,7 +78,7 @@ static void predicts_past_the_end(void **state) {
     text_free(&label);
     dataset_close(input);
     assert_input_refused(&options, trained, "u,x\n1,2\n",
-                         "in.csv has 1 rows; a window of 3 needs at least 3");
+                         "in.csv has 1 row; a window of 3 needs at least 3");
     dataset_close(trained);
 }
 
