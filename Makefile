@@ -40,9 +40,10 @@ BUILD   := build$(if $(variant),/$(patsubst -%,%,$(variant)))
 BIN     := $(if $(variant),$(BUILD)/bin,bin)
 
 TOOLS   := $(patsubst src/tools/rnn%.c,rnn%,$(filter-out src/tools/rnnbench.c,$(wildcard src/tools/rnn*.c)))
-ISAS    := generic $(if $(filter x86_64,$(shell uname -m)),avx2)
+ISAS    := generic $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 FLAGS_generic :=
 FLAGS_avx2    := -mavx2 -mfma
+FLAGS_avx512  := -mavx2 -mfma -mavx512f -mavx512vl -mavx512bw -mavx512dq -mprefer-vector-width=512
 
 kernel_sources := $(filter-out src/kernels/select.c,$(wildcard src/kernels/*.c))
 rooms          := base layers model data files run

@@ -10,9 +10,15 @@ vec KERNEL(slope_any)(enum activation kind, vec x, vec y) {
     return slope_known(kind, x, y);
 }
 
-/* The largest and the sum go over LANES virtual lanes and one tree, whatever the machine's. */
-INLINE real tree_sum(vec v) {
-    return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+/* Sums go over the virtual lanes and one tree. */
+enum { VECS = VIRTUAL_LANES / LANES };
+
+INLINE real tree_sum(const vec sums[static VECS]) {
+    real lane[VIRTUAL_LANES];
+    for (size_t i = 0; i < VECS; i++) vec_store(lane + i * LANES, sums[i]);
+    for (size_t half = VIRTUAL_LANES / 2; half > 0; half /= 2)
+        for (size_t i = 0; i < half; i++) lane[i] += lane[i + half];
+    return lane[0];
 }
 
 static real row_max(size_t width, const real *x) {
@@ -24,11 +30,11 @@ static real row_max(size_t width, const real *x) {
 
 static void softmax_row(size_t width, const real *x, real *y) {
     const vec largest = vec_set(row_max(width, x));
-    vec sums = vec_set(0);
+    vec sums[VECS] = {vec_set(0)};
     EACH_VEC(j, n, width) {
         vec e = vec_exp(LOAD(x + j, n) - largest);
         STORE(y + j, e, n);
-        sums += LOAD(y + j, n);
+        sums[j / LANES % VECS] += LOAD(y + j, n);
     }
     const vec total = vec_set(tree_sum(sums));
     EACH_VEC(j, n, width) STORE(y + j, LOAD(y + j, n) / total, n);
@@ -36,8 +42,11 @@ static void softmax_row(size_t width, const real *x, real *y) {
 
 /* dx = y (dy - sum(dy y)) */
 static void softmax_back_row(size_t width, const real *y, const real *dy, real *dx) {
-    vec sums = vec_set(0);
-    EACH_VEC(j, n, width) sums = vec_fma(LOAD(dy + j, n), LOAD(y + j, n), sums);
+    vec sums[VECS] = {vec_set(0)};
+    EACH_VEC(j, n, width) {
+        vec *sum = &sums[j / LANES % VECS];
+        *sum = vec_fma(LOAD(dy + j, n), LOAD(y + j, n), *sum);
+    }
     const vec mean = vec_set(tree_sum(sums));
     EACH_VEC(j, n, width) STORE(dx + j, LOAD(y + j, n) * (LOAD(dy + j, n) - mean), n);
 }

@@ -11,33 +11,35 @@ void KERNEL(add)(size_t count, const real *x, real *y) {
     EACH_VEC(i, n, count) STORE(y + i, LOAD(y + i, n) + LOAD(x + i, n), n);
 }
 
-/* Four reals and four doubles: halves of what fits a register, which compilers handle best. */
-typedef real half __attribute__((vector_size(4 * sizeof(real))));
-typedef double half_wide __attribute__((vector_size(4 * sizeof(double))));
+/* Four reals and four doubles: quarters of the virtual lanes, which compilers handle best. */
+typedef real quarter __attribute__((vector_size(4 * sizeof(real))));
+typedef double quarter_wide __attribute__((vector_size(4 * sizeof(double))));
 
-INLINE half_wide half_load(const real *p) {
-    half v;
+INLINE quarter_wide quarter_square(const real *p) {
+    quarter v;
     memcpy(&v, p, sizeof v);
-    return __builtin_convertvector(v, half_wide);
+    quarter_wide w = __builtin_convertvector(v, quarter_wide);
+    return w * w;
 }
 
-/* Lane i of eight sums x[i]^2 + x[i + 8]^2 + ... */
+/* Lane i sums x[i]^2 + x[i + 16]^2 + ... */
 double KERNEL(sum_squares)(size_t count, const real *x) {
-    half_wide low = {0}, high = {0};
+    quarter_wide a = {0}, b = {0}, c = {0}, d = {0};
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES) {
-        half_wide a = half_load(x + i), b = half_load(x + i + LANES / 2);
-        low += a * a;
-        high += b * b;
+    for (; i + VIRTUAL_LANES <= count; i += VIRTUAL_LANES) {
+        a += quarter_square(x + i);
+        b += quarter_square(x + i + 4);
+        c += quarter_square(x + i + 8);
+        d += quarter_square(x + i + 12);
     }
-    for (size_t j = 0; i < count; i++, j++) {
-        double v = (double)x[i];
-        if (j < 4)
-            low[j] += v * v;
-        else
-            high[j - 4] += v * v;
-    }
-    return ((low[0] + high[0]) + (low[2] + high[2])) + ((low[1] + high[1]) + (low[3] + high[3]));
+    real rest[VIRTUAL_LANES] = {0};
+    for (size_t j = 0; i + j < count; j++) rest[j] = x[i + j];
+    a += quarter_square(rest);
+    b += quarter_square(rest + 4);
+    c += quarter_square(rest + 8);
+    d += quarter_square(rest + 12);
+    a = (a + c) + (b + d);
+    return (a[0] + a[2]) + (a[1] + a[3]);
 }
 
 void KERNEL(scale)(size_t count, real factor, real *x) {

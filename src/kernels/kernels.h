@@ -99,32 +99,35 @@ struct kernels {
     /* Cells, for `rows` rows of one time step; a [rows][u] array has row length u unless said.
      * c_before and h_before may be NULL for zeros. */
 
-    /* LSTM: z [rows][4u] holds pre-activations i f c o and becomes the gates; input (NULL when no
-     * activation needs it) [rows][4u] gets a copy of what z was. Gives c, tanh_c = f(c), h. */
-    void (*lstm_forward)(enum activation f, enum activation gate, size_t rows, size_t u, real *z,
-                         real *input, const real *c_before, real *c, real *tanh_c, real *h);
+    /* LSTM: z [rows][4u], row length z_row, holds pre-activations i f c o and becomes the gates;
+     * input (NULL when no activation needs it) likewise gets a copy of what z was. Gives c, tanh_c
+     * = f(c), h. */
+    void (*lstm_forward)(enum activation f, enum activation gate, size_t rows, size_t u,
+                         size_t z_row, real *z, real *input, const real *c_before, real *c,
+                         real *tanh_c, real *h);
     /* In: dh, dc [rows][u], total derivatives of h and c from what comes after. z becomes the
      * derivative of the pre-activations, dc that of c_before. */
-    void (*lstm_backward)(enum activation f, enum activation gate, size_t rows, size_t u, real *z,
-                          const real *input, const real *c_before, const real *c,
-                          const real *tanh_c, const real *dh, real *dc);
+    void (*lstm_backward)(enum activation f, enum activation gate, size_t rows, size_t u,
+                          size_t z_row, real *z, const real *input, const real *c_before,
+                          const real *c, const real *tanh_c, const real *dh, real *dc);
 
-    /* GRU: g [rows][4u] holds z r h and, in its last u, what the recurrent product gives h:
-     * with reset_after h U_h + b1, before it r*h. */
+    /* GRU: g [rows][4u], row length g_row, holds z r h and, in its last u, what the recurrent
+     * product gives h: with reset_after h U_h + b1, before it r*h. */
     /* z and r: pre-activations to gates; without reset_after also g's last u = r * h_before. */
-    void (*gru_gates)(enum activation gate, bool reset_after, size_t rows, size_t u, real *g,
-                      real *input, const real *h_before);
+    void (*gru_gates)(enum activation gate, bool reset_after, size_t rows, size_t u, size_t g_row,
+                      real *g, real *input, const real *h_before);
     /* The candidate and h, once the product of the last u (before) or with U_h (after) is in. */
-    void (*gru_output)(enum activation f, bool reset_after, size_t rows, size_t u, real *g,
-                       real *input, const real *h_before, real *h);
+    void (*gru_output)(enum activation f, bool reset_after, size_t rows, size_t u, size_t g_row,
+                       real *g, real *input, const real *h_before, real *h);
     /* In: dh, the total derivative. g's z and h columns become derivatives of pre-activations (with
      * reset_after r's and the last u's too), dh becomes the direct part dh * z. */
     void (*gru_output_back)(enum activation f, enum activation gate, bool reset_after, size_t rows,
-                            size_t u, real *g, const real *input, const real *h_before, real *dh);
+                            size_t u, size_t g_row, real *g, const real *input,
+                            const real *h_before, real *dh);
     /* Without reset_after: drh [rows][u], the derivative of r * h_before, gives r's column of g
      * and adds drh * r to dh. g's last u still holds r * h_before. */
-    void (*gru_reset_back)(enum activation gate, size_t rows, size_t u, real *g, const real *input,
-                           const real *h_before, const real *drh, real *dh);
+    void (*gru_reset_back)(enum activation gate, size_t rows, size_t u, size_t g_row, real *g,
+                           const real *input, const real *h_before, const real *drh, real *dh);
 
     /* y = x * mask: element (row, unit) is kept, times 1/(1 - rate), when its random bits say so.
      * key and counter words as base/random.h; word 2 and 3 of the counter are row and step. */

@@ -42,38 +42,41 @@ INLINE void backward_row(enum activation f, enum activation gate, size_t u, real
     }
 }
 
-INLINE void forward_rows(enum activation f, enum activation gate, size_t rows, size_t u, real *z,
-                         real *input, const real *c_before, real *c, real *tanh_c, real *h) {
+INLINE void forward_rows(enum activation f, enum activation gate, size_t rows, size_t u,
+                         size_t z_row, real *z, real *input, const real *c_before, real *c,
+                         real *tanh_c, real *h) {
     for (size_t r = 0; r < rows; r++)
-        forward_row(f, gate, u, z + r * 4 * u, input != NULL ? input + r * 4 * u : NULL,
+        forward_row(f, gate, u, z + r * z_row, input != NULL ? input + r * z_row : NULL,
                     c_before != NULL ? c_before + r * u : NULL, c + r * u, tanh_c + r * u,
                     h + r * u);
 }
 
-INLINE void backward_rows(enum activation f, enum activation gate, size_t rows, size_t u, real *z,
-                          const real *input, const real *c_before, const real *c,
-                          const real *tanh_c, const real *dh, real *dc) {
+INLINE void backward_rows(enum activation f, enum activation gate, size_t rows, size_t u,
+                          size_t z_row, real *z, const real *input, const real *c_before,
+                          const real *c, const real *tanh_c, const real *dh, real *dc) {
     for (size_t r = 0; r < rows; r++)
-        backward_row(f, gate, u, z + r * 4 * u, input != NULL ? input + r * 4 * u : NULL,
+        backward_row(f, gate, u, z + r * z_row, input != NULL ? input + r * z_row : NULL,
                      c_before != NULL ? c_before + r * u : NULL, c + r * u, tanh_c + r * u,
                      dh + r * u, dc + r * u);
 }
 
 /* The usual pair of activations is compiled for itself. */
-void KERNEL(lstm_forward)(enum activation f, enum activation gate, size_t rows, size_t u, real *z,
-                          real *input, const real *c_before, real *c, real *tanh_c, real *h) {
+void KERNEL(lstm_forward)(enum activation f, enum activation gate, size_t rows, size_t u,
+                          size_t z_row, real *z, real *input, const real *c_before, real *c,
+                          real *tanh_c, real *h) {
     if (f == ACTIVATION_TANH && gate == ACTIVATION_SIGMOID)
-        forward_rows(ACTIVATION_TANH, ACTIVATION_SIGMOID, rows, u, z, NULL, c_before, c, tanh_c, h);
+        forward_rows(ACTIVATION_TANH, ACTIVATION_SIGMOID, rows, u, z_row, z, NULL, c_before, c,
+                     tanh_c, h);
     else
-        forward_rows(f, gate, rows, u, z, input, c_before, c, tanh_c, h);
+        forward_rows(f, gate, rows, u, z_row, z, input, c_before, c, tanh_c, h);
 }
 
-void KERNEL(lstm_backward)(enum activation f, enum activation gate, size_t rows, size_t u, real *z,
-                           const real *input, const real *c_before, const real *c,
-                           const real *tanh_c, const real *dh, real *dc) {
+void KERNEL(lstm_backward)(enum activation f, enum activation gate, size_t rows, size_t u,
+                           size_t z_row, real *z, const real *input, const real *c_before,
+                           const real *c, const real *tanh_c, const real *dh, real *dc) {
     if (f == ACTIVATION_TANH && gate == ACTIVATION_SIGMOID)
-        backward_rows(ACTIVATION_TANH, ACTIVATION_SIGMOID, rows, u, z, NULL, c_before, c, tanh_c,
-                      dh, dc);
+        backward_rows(ACTIVATION_TANH, ACTIVATION_SIGMOID, rows, u, z_row, z, NULL, c_before, c,
+                      tanh_c, dh, dc);
     else
-        backward_rows(f, gate, rows, u, z, input, c_before, c, tanh_c, dh, dc);
+        backward_rows(f, gate, rows, u, z_row, z, input, c_before, c, tanh_c, dh, dc);
 }

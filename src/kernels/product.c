@@ -30,16 +30,27 @@ void KERNEL(pack_transposed)(size_t k, size_t n, const real *b, size_t b_row, si
     }
 }
 
-/* X-macros rather than loops: the compiler must see 2 R named accumulators to keep them in
- * registers, at any optimization level. */
-#define ROWS_1(X) X(0)
-#define ROWS_2(X) ROWS_1(X) X(1)
-#define ROWS_3(X) ROWS_2(X) X(2)
-#define ROWS_4(X) ROWS_3(X) X(3)
-#define ROWS_5(X) ROWS_4(X) X(4)
-#define ROWS_6(X) ROWS_5(X) X(5)
+/* A tile is two vectors wide: one panel of 16 columns, or two panels where a vector holds 16. */
+enum { TILE_COLUMNS = 2 * LANES };
 
-/* `left` and `right` are the lanes of the two vectors across: constants 8, 8 in a full tile. */
+/* X-macros rather than loops: the compiler must see the accumulators by name to keep them in
+ * registers, at any optimization level. There are two a row, two for B and one for A: 15 of 16
+ * registers with 6 rows, 27 of 32 with 12. */
+#define ROWS_1(X)  X(0)
+#define ROWS_2(X)  ROWS_1(X) X(1)
+#define ROWS_3(X)  ROWS_2(X) X(2)
+#define ROWS_4(X)  ROWS_3(X) X(3)
+#define ROWS_5(X)  ROWS_4(X) X(4)
+#define ROWS_6(X)  ROWS_5(X) X(5)
+#define ROWS_7(X)  ROWS_6(X) X(6)
+#define ROWS_8(X)  ROWS_7(X) X(7)
+#define ROWS_9(X)  ROWS_8(X) X(8)
+#define ROWS_10(X) ROWS_9(X) X(9)
+#define ROWS_11(X) ROWS_10(X) X(10)
+#define ROWS_12(X) ROWS_11(X) X(11)
+
+/* `left` and `right` are the lanes of the two vectors across: constants in a full tile. `second` is
+ * how far the right vector of B lies from the left one. */
 #define START(r)                                                                                   \
     vec low##r = LOAD(c + r * p->c_row, left), high##r = LOAD(c + r * p->c_row + LANES, right);
 #define MULTIPLY(r)                                                                                \
@@ -54,8 +65,9 @@ void KERNEL(pack_transposed)(size_t k, size_t n, const real *b, size_t b_row, si
 #define TILE(R)                                                                                    \
     INLINE void tile_##R(const struct product *p, const real *a, const real *b, real *c,           \
                          size_t left, size_t right) {                                              \
+        const size_t second = (size_t)PANEL > LANES ? LANES : p->b_panel;                          \
         ROWS_##R(START) for (size_t k = 0; k < p->depth; k++, a += p->a_step, b += p->b_step) {    \
-            vec b0 = LOAD(b, left), b1 = LOAD(b + LANES, right);                                   \
+            vec b0 = LOAD(b, left), b1 = LOAD(b + second, right);                                  \
             ROWS_##R(MULTIPLY)                                                                     \
         }                                                                                          \
         ROWS_##R(FINISH)                                                                           \
@@ -66,36 +78,47 @@ TILE(3)
 TILE(4)
 TILE(5)
 TILE(6)
+#ifdef __AVX512F__
+enum { TILE_ROWS = 12 };
+TILE(7)
+TILE(8)
+TILE(9)
+TILE(10)
+TILE(11)
+TILE(12)
+#define MORE_TILES(X) X(7) X(8) X(9) X(10) X(11) X(12)
+#else
+enum { TILE_ROWS = 6 };
+#define MORE_TILES(X)
+#endif
 
-/* Rows for the next tile: 6, but the last two tiles share what is left, so that none is so thin
- * that its few chains wait for each other. */
+/* Rows for the next tile: all that fit, but the last two tiles share what is left, so that none is
+ * so thin that its few chains wait for each other. */
 INLINE size_t next_rows(size_t left) {
-    return left > 6 && left < 12 ? (left + 1) / 2 : left < 6 ? left : 6;
+    if (left <= TILE_ROWS) return left;
+    return left < 2 * TILE_ROWS ? (left + 1) / 2 : TILE_ROWS;
 }
 
-INLINE void panel(const struct product *p, const real *b, real *c, size_t left, size_t right) {
+INLINE void strip(const struct product *p, const real *b, real *c, size_t left, size_t right) {
     for (size_t i = 0, rows; i < p->rows; i += rows) {
         const real *a = p->a + i * p->a_row;
         real *to = c + i * p->c_row;
         rows = next_rows(p->rows - i);
-        switch (rows) {
-        case 1: tile_1(p, a, b, to, left, right); break;
-        case 2: tile_2(p, a, b, to, left, right); break;
-        case 3: tile_3(p, a, b, to, left, right); break;
-        case 4: tile_4(p, a, b, to, left, right); break;
-        case 5: tile_5(p, a, b, to, left, right); break;
-        default: tile_6(p, a, b, to, left, right);
-        }
+#define CASE(R)                                                                                    \
+    case R: tile_##R(p, a, b, to, left, right); break;
+        switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) MORE_TILES(CASE) }
     }
 }
 
 void KERNEL(product)(const struct product *p) {
-    size_t whole = p->columns / PANEL, rest = p->columns % PANEL;
+    size_t whole = p->columns / TILE_COLUMNS, rest = p->columns % TILE_COLUMNS;
+    const size_t step = TILE_COLUMNS / PANEL * p->b_panel; /* panels in a tile */
     for (size_t i = 0; i < whole; i++)
-        panel(p, p->b + i * p->b_panel, p->c + i * PANEL, LANES, LANES);
-    if (rest > 0)
-        panel(p, p->b + whole * p->b_panel, p->c + whole * PANEL, rest < LANES ? rest : LANES,
-              rest < LANES ? 0 : rest - LANES);
+        strip(p, p->b + i * step, p->c + i * TILE_COLUMNS, LANES, LANES);
+    if (rest > LANES)
+        strip(p, p->b + whole * step, p->c + whole * TILE_COLUMNS, LANES, rest - LANES);
+    else if (rest > 0)
+        strip(p, p->b + whole * step, p->c + whole * TILE_COLUMNS, rest, 0);
 }
 
 void KERNEL(column_sums)(size_t rows, size_t columns, const real *b, size_t b_row, real *sums) {

@@ -5,8 +5,8 @@
 
 extern const struct kernels kernels_generic;
 #if defined __x86_64__ && !defined REAL_DOUBLE
-#define HAVE_AVX2
-extern const struct kernels kernels_avx2;
+#define HAVE_X86
+extern const struct kernels kernels_avx2, kernels_avx512;
 #endif
 
 /* ORDER enum activation */
@@ -24,25 +24,55 @@ size_t packed_size(size_t k, size_t n) {
     return k * ((n + PANEL - 1) / PANEL) * PANEL;
 }
 
-static bool machine_has_avx2(void) {
-#ifdef HAVE_AVX2
+static bool has_avx2(void) {
+#ifdef HAVE_X86
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #else
     return false;
 #endif
 }
 
-const struct kernels *kernels_select(const char *name, struct error *err) {
-    bool any = strcmp(name, "auto") == 0;
-#ifdef HAVE_AVX2
-    if ((any || strcmp(name, "avx2") == 0) && machine_has_avx2()) return &kernels_avx2;
+static bool has_avx512(void) {
+#ifdef HAVE_X86
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+#else
+    return false;
 #endif
-    if (any || strcmp(name, "generic") == 0) return &kernels_generic;
-    if (strcmp(name, "avx2") == 0)
-        (void)error_set(err, ERROR_CONFIG, "this machine has no avx2 instructions; try --isa auto");
+}
+
+static bool always(void) {
+    return true;
+}
+
+/* Best first. */
+static const struct {
+    const char *name;
+    bool (*here)(void);
+    const struct kernels *kernels;
+} sets[] = {
+#ifdef HAVE_X86
+    {"avx512", has_avx512, &kernels_avx512},
+    {"avx2", has_avx2, &kernels_avx2},
+#else
+    {"avx512", has_avx512, NULL},
+    {"avx2", has_avx2, NULL},
+#endif
+    {"generic", always, &kernels_generic},
+};
+
+const struct kernels *kernels_select(const char *name, struct error *err) {
+    bool any = strcmp(name, "auto") == 0, known = any;
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        bool meant = any || strcmp(name, sets[i].name) == 0;
+        if (meant && sets[i].here()) return sets[i].kernels;
+        known = known || meant;
+    }
+    if (known)
+        (void)error_set(err, ERROR_CONFIG, "this machine has no %s instructions; try --isa auto",
+                        name);
     else
         (void)error_set(err, ERROR_CONFIG,
-                        "unknown instruction set '%s'; one of auto, generic, avx2", name);
-    (void)machine_has_avx2;
+                        "unknown instruction set '%s'; one of auto, generic, avx2, avx512", name);
     return NULL;
 }

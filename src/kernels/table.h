@@ -13,17 +13,18 @@ void KERNEL(column_sums)(size_t, size_t, const real *, size_t, real *);
 void KERNEL(activate)(enum activation, size_t, size_t, const real *, real *);
 void KERNEL(activate_back)(enum activation, size_t, size_t, const real *, const real *,
                            const real *, real *);
-void KERNEL(lstm_forward)(enum activation, enum activation, size_t, size_t, real *, real *,
+void KERNEL(lstm_forward)(enum activation, enum activation, size_t, size_t, size_t, real *, real *,
                           const real *, real *, real *, real *);
-void KERNEL(lstm_backward)(enum activation, enum activation, size_t, size_t, real *, const real *,
-                           const real *, const real *, const real *, const real *, real *);
-void KERNEL(gru_gates)(enum activation, bool, size_t, size_t, real *, real *, const real *);
-void KERNEL(gru_output)(enum activation, bool, size_t, size_t, real *, real *, const real *,
+void KERNEL(lstm_backward)(enum activation, enum activation, size_t, size_t, size_t, real *,
+                           const real *, const real *, const real *, const real *, const real *,
+                           real *);
+void KERNEL(gru_gates)(enum activation, bool, size_t, size_t, size_t, real *, real *, const real *);
+void KERNEL(gru_output)(enum activation, bool, size_t, size_t, size_t, real *, real *, const real *,
                         real *);
-void KERNEL(gru_output_back)(enum activation, enum activation, bool, size_t, size_t, real *,
+void KERNEL(gru_output_back)(enum activation, enum activation, bool, size_t, size_t, size_t, real *,
                              const real *, const real *, real *);
-void KERNEL(gru_reset_back)(enum activation, size_t, size_t, real *, const real *, const real *,
-                            const real *, real *);
+void KERNEL(gru_reset_back)(enum activation, size_t, size_t, size_t, real *, const real *,
+                            const real *, const real *, real *);
 void KERNEL(dropout)(size_t, size_t, double, const uint32_t[2], uint64_t, const size_t *, size_t,
                      const real *, real *);
 void KERNEL(fill_rows)(size_t, size_t, const real *, real *, size_t);

@@ -1,9 +1,9 @@
-/* vec.h - eight reals at a time, on any machine.
+/* vec.h - several reals at a time, on any machine.
  *
  * GCC's vector extensions write + - * / and comparisons; a header for each instruction set adds
- * what they lack: vec_fma, vec_sqrt, and vec_load_n and vec_store_n for the first n < LANES lanes
- * (those that are not loaded are 0). Each lane does exactly the IEEE operation that a scalar
- * would, so results do not depend on the instruction set. Another one is one more header. */
+ * what they lack: vec_set, vec_fma, vec_sqrt, and vec_load_n and vec_store_n for the first n <
+ * LANES lanes (those that are not loaded are 0). Each lane does exactly the IEEE operation that a
+ * scalar would, so results do not depend on the instruction set. Another one is one more header. */
 #ifndef KERNELS_VEC_H
 #define KERNELS_VEC_H
 
@@ -21,8 +21,15 @@
 #define INLINE  static inline __attribute__((always_inline))
 #define OUTLINE static __attribute__((noinline, unused)) /* code that is not worth copying */
 
+#if defined __AVX512F__ && !defined REAL_DOUBLE
+enum { LANES = 16 };
+#else
 enum { LANES = 8 };
+#endif
 typedef real vec __attribute__((vector_size(LANES * sizeof(real))));
+/* Horizontal sums go over that many lanes and one tree, however many lanes a machine has. */
+enum { VIRTUAL_LANES = 16 };
+
 #ifdef REAL_DOUBLE
 typedef int64_t integer;
 #else
@@ -39,9 +46,6 @@ INLINE void vec_store(real *p, vec v) {
     memcpy(p, &v, sizeof v);
 }
 
-INLINE vec vec_set(real x) {
-    return (vec){x, x, x, x, x, x, x, x};
-}
 INLINE vec vec_select(mask m, vec yes, vec no) {
     return (vec)((m & (mask)yes) | (~m & (mask)no));
 }
@@ -54,13 +58,15 @@ INLINE vec vec_min(vec x, vec limit) {
     return vec_select(x > limit, limit, x);
 }
 
-#if defined __AVX2__ && defined __FMA__ && !defined REAL_DOUBLE
+#if defined __AVX512F__ && !defined REAL_DOUBLE
+#include "kernels/vec_avx512.h"
+#elif defined __AVX2__ && defined __FMA__ && !defined REAL_DOUBLE
 #include "kernels/vec_avx2.h"
 #else
 #include "kernels/vec_generic.h"
 #endif
 
-/* Run `body` over 0..count-1 eight at a time: i is the index, n the lanes (8, less at the end).
+/* Run `body` over 0..count-1, LANES at a time: i is the index, n the lanes (less at the end).
  * LOAD and STORE inside the body take whole vectors where they can. */
 #define EACH_VEC(i, n, count)                                                                      \
     for (size_t i = 0, n; i < (count) && (n = (count)-i < LANES ? (count)-i : LANES, 1); i += LANES)

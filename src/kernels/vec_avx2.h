@@ -6,6 +6,9 @@
 
 #define FUNCTION INLINE /* exp and its kin: worth copying here */
 
+INLINE vec vec_set(real x) {
+    return (vec)_mm256_set1_ps(x);
+}
 INLINE vec vec_fma(vec a, vec b, vec c) {
     return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }

@@ -11,6 +11,10 @@
 
 #define FUNCTION OUTLINE /* exp and its kin: small rather than quick */
 
+INLINE vec vec_set(real x) {
+    return (vec){x, x, x, x, x, x, x, x};
+}
+
 #ifdef REAL_DOUBLE
 INLINE vec vec_fma(vec a, vec b, vec c) {
     return a * b + c;

@@ -48,7 +48,8 @@ static bool build(struct layer *layer, struct error *err) {
     struct gru *self = memory_take(1, sizeof *self, "a layer", err);
     layer->own = self;
     size_t u = settings->units;
-    if (self == NULL || !recurrent_build(layer, &self->base, 3 * u, 4 * u, err)) return false;
+    if (self == NULL || !recurrent_build(layer, &self->base, 3 * u, recurrent_row(4 * u), err))
+        return false;
     self->reset_after = settings->reset_after != 0;
     layer->state_size = u;
     if (!layer_add_tensor(layer, "kernel", layer->in_features, 3 * u, settings->kernel_initializer,
@@ -106,20 +107,20 @@ static void forward_step(struct layer *layer, struct gru *self, const struct pas
                          struct run run, size_t r0) {
     struct recurrent *base = &self->base;
     const struct kernels *k = pass->kernels;
-    size_t in = layer->in_features, u = base->units, rows = run.rows;
+    size_t in = layer->in_features, u = base->units, rows = run.rows, width = base->width;
     const real *before = recurrent_before(layer, base, pass, t, r0);
-    real *g = base->z + run.first * 4 * u;
-    real *input = base->input != NULL ? base->input + run.first * 4 * u : NULL;
-    k->fill_rows(rows, 4 * u, self->start, g, 4 * u);
+    real *g = base->z + run.first * width;
+    real *input = base->input != NULL ? base->input + run.first * width : NULL;
+    k->fill_rows(rows, 4 * u, self->start, g, width);
     multiply_packed(k, rows, 3 * u, in, recurrent_input(layer, base) + run.first * in, in,
-                    base->kernel, g, 4 * u);
-    if (before != NULL) multiply_packed(k, rows, 2 * u, u, before, u, self->gates, g, 4 * u);
+                    base->kernel, g, width);
+    if (before != NULL) multiply_packed(k, rows, 2 * u, u, before, u, self->gates, g, width);
     if (before != NULL && self->reset_after)
-        multiply_packed(k, rows, u, u, before, u, self->candidate, g + 3 * u, 4 * u);
-    k->gru_gates(base->gate, self->reset_after, rows, u, g, input, before);
+        multiply_packed(k, rows, u, u, before, u, self->candidate, g + 3 * u, width);
+    k->gru_gates(base->gate, self->reset_after, rows, u, width, g, input, before);
     if (before != NULL && !self->reset_after)
-        multiply_packed(k, rows, u, u, g + 3 * u, 4 * u, self->candidate, g + 2 * u, 4 * u);
-    k->gru_output(base->activation, self->reset_after, rows, u, g, input, before,
+        multiply_packed(k, rows, u, u, g + 3 * u, width, self->candidate, g + 2 * u, width);
+    k->gru_output(base->activation, self->reset_after, rows, u, width, g, input, before,
                   recurrent_h(layer, base) + run.first * u);
 }
 
@@ -138,23 +139,23 @@ static void backward_step(struct layer *layer, struct gru *self, const struct pa
                           struct run run, size_t r0) {
     struct recurrent *base = &self->base;
     const struct kernels *k = pass->kernels;
-    size_t u = base->units, rows = run.rows;
+    size_t u = base->units, rows = run.rows, width = base->width;
     const real *before = recurrent_before(layer, base, pass, t, r0);
-    real *g = base->z + run.first * 4 * u, *dh = base->dh + r0 * u;
-    const real *input = base->input != NULL ? base->input + run.first * 4 * u : NULL;
-    k->gru_output_back(base->activation, base->gate, self->reset_after, rows, u, g, input, before,
-                       dh);
+    real *g = base->z + run.first * width, *dh = base->dh + r0 * u;
+    const real *input = base->input != NULL ? base->input + run.first * width : NULL;
+    k->gru_output_back(base->activation, base->gate, self->reset_after, rows, u, width, g, input,
+                       before, dh);
     if (!self->reset_after) {
         real *drh = self->drh + r0 * u;
-        start_rows(k, NULL, rows, u, drh);
-        multiply_packed(k, rows, u, u, g + 2 * u, 4 * u, self->candidate_transposed, drh, u);
-        k->gru_reset_back(base->gate, rows, u, g, input, before, drh, dh);
+        start_rows(k, NULL, rows, u, drh, u);
+        multiply_packed(k, rows, u, u, g + 2 * u, width, self->candidate_transposed, drh, u);
+        k->gru_reset_back(base->gate, rows, u, width, g, input, before, drh, dh);
     }
     recurrent_to_input(layer, base, pass, run);
     if (before == NULL) return;
-    multiply_packed(k, rows, u, 2 * u, g, 4 * u, self->gates_transposed, dh, u);
+    multiply_packed(k, rows, u, 2 * u, g, width, self->gates_transposed, dh, u);
     if (self->reset_after)
-        multiply_packed(k, rows, u, u, g + 3 * u, 4 * u, self->candidate_transposed, dh, u);
+        multiply_packed(k, rows, u, u, g + 3 * u, width, self->candidate_transposed, dh, u);
 }
 
 static void backward(struct layer *layer, const struct pass *pass, size_t r0, size_t r1) {
@@ -186,7 +187,7 @@ static struct team_range within(struct team_range range, size_t first, size_t en
 static void recurrent_gradient(struct layer *layer, struct gru *self, const struct pass *pass,
                                struct team_range columns) {
     const struct layer_tensor *tensor = &layer->tensor[RECURRENT_KERNEL];
-    size_t u = self->base.units;
+    size_t u = self->base.units, width = self->base.width;
     real *out = pass->gradients + tensor->offset;
     struct team_range gates = within(columns, 0, 2 * u), rest = within(columns, 2 * u, 3 * u);
     clear_gradient(tensor, pass, columns);
@@ -194,8 +195,8 @@ static void recurrent_gradient(struct layer *layer, struct gru *self, const stru
     if (self->reset_after)
         recurrent_outer(layer, &self->base, pass, layer->state.first, u, rest, out, 3 * u);
     else
-        add_outer(pass->kernels, pass->steps->total, u, self->base.z + 3 * u, 4 * u, self->base.z,
-                  4 * u, rest, out, 3 * u);
+        add_outer(pass->kernels, pass->steps->total, u, self->base.z + 3 * u, width, self->base.z,
+                  width, rest, out, 3 * u);
 }
 
 static void both_biases(struct layer *layer, struct gru *self, const struct pass *pass,
@@ -204,12 +205,12 @@ static void both_biases(struct layer *layer, struct gru *self, const struct pass
     const struct kernels *k = pass->kernels;
     size_t u = self->base.units, rows = pass->steps->total;
     real *sums = pass->gradients + tensor->offset;
-    bias_gradient(tensor, pass, rows, self->base.z, 4 * u, columns);
+    bias_gradient(tensor, pass, rows, self->base.z, self->base.width, columns);
     if (!self->reset_after) return;
     struct team_range gates = within(columns, 0, 2 * u), rest = within(columns, 2 * u, 3 * u);
     memcpy(sums + 3 * u + gates.first, sums + gates.first,
            (gates.end - gates.first) * sizeof *sums);
-    k->column_sums(rows, rest.end - rest.first, self->base.z + u + rest.first, 4 * u,
+    k->column_sums(rows, rest.end - rest.first, self->base.z + u + rest.first, self->base.width,
                    sums + 3 * u + rest.first);
 }
 

@@ -42,7 +42,8 @@ static bool build(struct layer *layer, struct error *err) {
     struct lstm *self = memory_take(1, sizeof *self, "a layer", err);
     layer->own = self;
     size_t u = settings->units;
-    if (self == NULL || !recurrent_build(layer, &self->base, 4 * u, 4 * u, err)) return false;
+    if (self == NULL || !recurrent_build(layer, &self->base, 4 * u, recurrent_row(4 * u), err))
+        return false;
     layer->state_size = 2 * u; /* h of all rows, then c of all rows */
     if (!layer_add_tensor(layer, "kernel", layer->in_features, 4 * u, settings->kernel_initializer,
                           err) ||
@@ -97,20 +98,20 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
     struct recurrent *base = &self->base;
     const struct kernels *k = pass->kernels;
     const real *bias = base->use_bias ? pass->parameters + layer->tensor[BIAS].offset : NULL;
-    size_t in = layer->in_features, u = base->units;
+    size_t in = layer->in_features, u = base->units, width = base->width;
     recurrent_begin(layer, base, pass, r0, r1);
     for (size_t t = 0; t < pass->steps->count; t++) {
         struct run run = layer_step(pass->steps, t, r0, r1);
         if (run.rows == 0) break;
         const real *before = recurrent_before(layer, base, pass, t, r0);
-        real *z = base->z + run.first * 4 * u;
-        start_rows(k, bias, run.rows, 4 * u, z);
+        real *z = base->z + run.first * width;
+        start_rows(k, bias, run.rows, 4 * u, z, width);
         multiply_packed(k, run.rows, 4 * u, in, recurrent_input(layer, base) + run.first * in, in,
-                        base->kernel, z, 4 * u);
+                        base->kernel, z, width);
         if (before != NULL)
-            multiply_packed(k, run.rows, 4 * u, u, before, u, self->recurrent, z, 4 * u);
-        k->lstm_forward(base->activation, base->gate, run.rows, u, z,
-                        base->input != NULL ? base->input + run.first * 4 * u : NULL,
+            multiply_packed(k, run.rows, 4 * u, u, before, u, self->recurrent, z, width);
+        k->lstm_forward(base->activation, base->gate, run.rows, u, width, z,
+                        base->input != NULL ? base->input + run.first * width : NULL,
                         c_before(layer, self, pass, t, r0), self->c + run.first * u,
                         self->tanh_c + run.first * u, recurrent_h(layer, base) + run.first * u);
     }
@@ -123,7 +124,7 @@ static void begin_back(struct layer *layer, struct lstm *self, const struct pass
                        size_t r1) {
     size_t u = self->base.units;
     recurrent_begin_back(layer, &self->base, pass, r0, r1);
-    start_rows(pass->kernels, NULL, r1 - r0, u, self->dc + r0 * u);
+    start_rows(pass->kernels, NULL, r1 - r0, u, self->dc + r0 * u, u);
     if (layer->state.dlast != NULL)
         pass->kernels->add((r1 - r0) * u, layer->state.dlast + (pass->steps->rows + r0) * u,
                            self->dc + r0 * u);
@@ -133,22 +134,22 @@ static void backward(struct layer *layer, const struct pass *pass, size_t r0, si
     struct lstm *self = layer->own;
     struct recurrent *base = &self->base;
     const struct kernels *k = pass->kernels;
-    size_t u = base->units;
+    size_t u = base->units, width = base->width;
     real *dh = base->dh + r0 * u, *dc = self->dc + r0 * u;
     begin_back(layer, self, pass, r0, r1);
     for (size_t t = pass->steps->count; t-- > 0;) {
         struct run run = layer_step(pass->steps, t, r0, r1);
         if (run.rows == 0) continue;
         recurrent_enter(layer, base, pass, run, r0);
-        real *z = base->z + run.first * 4 * u;
-        k->lstm_backward(base->activation, base->gate, run.rows, u, z,
-                         base->input != NULL ? base->input + run.first * 4 * u : NULL,
+        real *z = base->z + run.first * width;
+        k->lstm_backward(base->activation, base->gate, run.rows, u, width, z,
+                         base->input != NULL ? base->input + run.first * width : NULL,
                          c_before(layer, self, pass, t, r0), self->c + run.first * u,
                          self->tanh_c + run.first * u, dh, dc);
         recurrent_to_input(layer, base, pass, run);
         if (t == 0 && layer->state.dfirst == NULL) break;
-        start_rows(k, NULL, run.rows, u, dh);
-        multiply_packed(k, run.rows, u, 4 * u, z, 4 * u, self->recurrent_transposed, dh, u);
+        start_rows(k, NULL, run.rows, u, dh, u);
+        multiply_packed(k, run.rows, u, 4 * u, z, width, self->recurrent_transposed, dh, u);
     }
     recurrent_end_back(layer, base, pass, r0, r1);
     if (layer->state.dfirst == NULL) return;

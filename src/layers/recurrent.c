@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+size_t recurrent_row(size_t width) {
+    size_t lines = (width * sizeof(real) + MEMORY_ALIGNMENT - 1) / MEMORY_ALIGNMENT;
+    return (lines | 1) * (MEMORY_ALIGNMENT / sizeof(real));
+}
+
 bool recurrent_build(struct layer *layer, struct recurrent *self, size_t columns, size_t width,
                      struct error *err) {
     const struct recurrent_settings *settings = layer->settings;
@@ -100,7 +105,7 @@ void recurrent_end(struct layer *layer, struct recurrent *self, const struct pas
 void recurrent_begin_back(struct layer *layer, struct recurrent *self, const struct pass *pass,
                           size_t r0, size_t r1) {
     size_t u = self->units, count = (r1 - r0) * u;
-    start_rows(pass->kernels, NULL, r1 - r0, u, self->dh + r0 * u);
+    start_rows(pass->kernels, NULL, r1 - r0, u, self->dh + r0 * u, u);
     if (layer->state.dlast != NULL)
         pass->kernels->add(count, layer->state.dlast + r0 * u, self->dh + r0 * u);
     if (!layer->out_sequence) pass->kernels->add(count, layer->dy + r0 * u, self->dh + r0 * u);
@@ -118,7 +123,7 @@ void recurrent_to_input(struct layer *layer, struct recurrent *self, const struc
     if (layer->dx == NULL) return;
     size_t in = layer->in_features;
     real *dx = (self->go_backwards ? self->dreversed : layer->dx) + run.first * in;
-    start_rows(pass->kernels, NULL, run.rows, in, dx);
+    start_rows(pass->kernels, NULL, run.rows, in, dx, in);
     multiply_packed(pass->kernels, run.rows, in, self->columns, self->z + run.first * self->width,
                     self->width, self->kernel_transposed, dx, in);
 }
@@ -159,11 +164,12 @@ void recurrent_outer(const struct layer *layer, const struct recurrent *self,
 void recurrent_weight_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
                                size_t part, size_t parts) {
     const struct layer_tensor *recurrent = &layer->tensor[1], *bias = &layer->tensor[2];
-    size_t width = self->width;
+    size_t width = self->columns;
     struct team_range columns = columns_share(width, part, parts);
     recurrent_kernel_gradient(layer, self, pass, columns);
     clear_gradient(recurrent, pass, columns);
     recurrent_outer(layer, self, pass, layer->state.first, 0, columns,
                     pass->gradients + recurrent->offset, width);
-    if (self->use_bias) bias_gradient(bias, pass, pass->steps->total, self->z, width, columns);
+    if (self->use_bias)
+        bias_gradient(bias, pass, pass->steps->total, self->z, self->width, columns);
 }

@@ -42,7 +42,7 @@ struct recurrent_settings {
 struct recurrent {
     size_t units;   /* u */
     size_t columns; /* of the kernel: u, 4u, 3u */
-    size_t width;   /* kept of each step before the output: u, 4u, 4u */
+    size_t width;   /* row length of z: at least the u, 4u, 4u that are kept of a step */
     enum activation activation, gate;
     bool use_bias, go_backwards;
     bool keeps_input; /* an activation's derivative needs its input */
@@ -54,6 +54,10 @@ struct recurrent {
     real *dh;                         /* [B][u]: derivative of h, on its way back in time */
     real *reversed, *dreversed;       /* [total][in]: x and dx in the order of reading */
 };
+
+/* A row length for z: an odd number of cache lines, so that the same column of many rows, which a
+ * product walks down, does not fall into the same few sets of the cache. */
+size_t recurrent_row(size_t width);
 
 /* Gates and candidate must work element by element; sets out_features and out_sequence. */
 bool recurrent_build(struct layer *layer, struct recurrent *self, size_t columns, size_t width,

@@ -68,7 +68,7 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
         if (run.rows == 0) break;
         const real *before = recurrent_before(layer, base, pass, t, r0);
         real *z = base->z + run.first * u;
-        start_rows(k, bias, run.rows, u, z);
+        start_rows(k, bias, run.rows, u, z, u);
         multiply_packed(k, run.rows, u, in, recurrent_input(layer, base) + run.first * in, in,
                         base->kernel, z, u);
         if (before != NULL) multiply_packed(k, run.rows, u, u, before, u, self->recurrent, z, u);
@@ -93,7 +93,7 @@ static void backward(struct layer *layer, const struct pass *pass, size_t r0, si
                          dh, z);
         recurrent_to_input(layer, base, pass, run);
         if (t == 0 && layer->state.dfirst == NULL) break;
-        start_rows(k, NULL, run.rows, u, dh);
+        start_rows(k, NULL, run.rows, u, dh, u);
         multiply_packed(k, run.rows, u, u, z, u, self->recurrent_transposed, dh, u);
     }
     recurrent_end_back(layer, base, pass, r0, r1);

@@ -10,11 +10,12 @@ struct team_range columns_share(size_t columns, size_t part, size_t parts) {
     return team_share(columns, PANEL, part, parts);
 }
 
-void start_rows(const struct kernels *k, const real *bias, size_t rows, size_t width, real *z) {
-    if (bias == NULL)
-        memset(z, 0, rows * width * sizeof *z);
+void start_rows(const struct kernels *k, const real *bias, size_t rows, size_t width, real *z,
+                size_t z_row) {
+    if (bias != NULL)
+        k->fill_rows(rows, width, bias, z, z_row);
     else
-        k->fill_rows(rows, width, bias, z, width);
+        for (size_t r = 0; r < rows; r++) memset(z + r * z_row, 0, width * sizeof *z);
 }
 
 void multiply_packed(const struct kernels *k, size_t rows, size_t columns, size_t depth,

@@ -31,8 +31,10 @@
 struct team_range panels_share(size_t columns, size_t part, size_t parts);
 struct team_range columns_share(size_t columns, size_t part, size_t parts);
 
-/* Rows of z become the bias, or zeros when it is NULL: where the chains of a product start. */
-void start_rows(const struct kernels *k, const real *bias, size_t rows, size_t width, real *z);
+/* Rows of z, of length z_row, become the bias, or zeros when it is NULL: where the chains of a
+ * product start. */
+void start_rows(const struct kernels *k, const real *bias, size_t rows, size_t width, real *z,
+                size_t z_row);
 
 /* z [rows][columns] += x [rows][depth] times a packed matrix; x_row and z_row are row lengths. */
 void multiply_packed(const struct kernels *k, size_t rows, size_t columns, size_t depth,

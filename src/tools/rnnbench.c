@@ -17,7 +17,7 @@ enum { SET_THREADS, SET_ISA, SET_SECONDS };
 
 static const struct cli_option options[] = {
     {"threads", 0, "N", "threads to use (1)", SET_THREADS},
-    {"isa", 0, "NAME", "instruction set: auto, generic or avx2", SET_ISA},
+    {"isa", 0, "NAME", "instruction set: auto, generic, avx2 or avx512", SET_ISA},
     {"seconds", 0, "N", "how long to measure (2)", SET_SECONDS},
     {NULL, 0, NULL, NULL, 0},
 };
@@ -123,7 +123,7 @@ static bool bench(const struct shape *s, struct config *config, const struct set
 }
 
 static bool run(void *settings, struct cli_call *call, struct error *err) {
-    struct shape shape;
+    struct shape shape = {0};
     struct text csv = {0}, yaml = {0};
     struct config config;
     if (!read_shape(&shape, call->operand, err)) return false;

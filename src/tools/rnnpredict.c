@@ -14,8 +14,8 @@ static const struct cli_option options[] = {
     {"probabilities", 'p', NULL, "a column p_CLASS for each class instead of the class",
      SET_PROBABILITIES},
     {"threads", 0, "N", "threads to use; results do not depend on it", SET_THREADS},
-    {"isa", 0, "NAME", "instruction set: auto, generic or avx2; results do not depend on it",
-     SET_ISA},
+    {"isa", 0, "NAME",
+     "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
     {NULL, 0, NULL, NULL, 0},
 };
 

@@ -162,7 +162,7 @@ gives 'an unknown option' 2 "rnntrain: unknown option '--resum3'; did you mean '
   "$train" --resum3 c.yaml
 gives 'an option without its argument' 2 \
   "rnntrain: option '--seed' needs an argument: N (see rnntrain --help)" "$train" c.yaml --seed
-gives 'an unknown instruction set' 2 "rnntrain: unknown instruction set 'mmx'; one of auto, generic, avx2" \
+gives 'an unknown instruction set' 2 "rnntrain: unknown instruction set 'mmx'; one of auto, generic, avx2, avx512" \
   "$train" c.yaml --isa mmx
 gives 'a missing config' 2 'rnntrain: no.yaml: No such file or directory' "$train" no.yaml
 gives 'a missing data file' 3 'rnntrain: no.csv: No such file or directory' \

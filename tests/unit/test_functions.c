@@ -11,11 +11,13 @@
 #include "ulp.h"
 
 static const struct kernels *const *isas(size_t *count) {
-    static const struct kernels *kernels[2];
+    static const struct kernels *kernels[3];
     struct error err;
     *count = 0;
     kernels[(*count)++] = kernels_select("generic", &err);
     kernels[*count] = kernels_select("avx2", &err);
+    if (kernels[*count] != NULL) (*count)++;
+    kernels[*count] = kernels_select("avx512", &err);
     if (kernels[*count] != NULL) (*count)++;
     return kernels;
 }

@@ -1,4 +1,5 @@
-/* Kernels: every one of avx2 against the generic one bit for bit, products against plain double. */
+/* Kernels: those of every instruction set against the generic ones bit for bit, products against
+ * plain double. */
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
@@ -14,15 +15,15 @@
 #include "base/random.h"
 #include "kernels/kernels.h"
 
-static const struct kernels *kernels[2]; /* generic, avx2 */
+static const struct kernels *kernels[2]; /* generic, and the one under test */
 
 static int choose(void **state) {
     struct error err;
-    (void)state;
+    const char *isa = *state;
     kernels[0] = kernels_select("generic", &err);
-    kernels[1] = kernels_select("avx2", &err);
+    kernels[1] = kernels_select(isa, &err);
     if (kernels[1] == NULL) {
-        printf("# no avx2 here: generic is held against itself\n");
+        printf("# no %s here: generic is held against itself\n", isa);
         kernels[1] = kernels[0];
     }
     return kernels[0] == NULL;
@@ -76,8 +77,8 @@ static void compare(struct arrays *a, const char *what) {
     for (size_t i = 0; i < a->count; i++) {
         for (size_t j = 0; j < a->size[i]; j++)
             if (!same(a->of[0][i][j], a->of[1][i][j]))
-                fail_msg("%s, array %zu [%zu]: generic %a, avx2 %a", what, i, j,
-                         (double)a->of[0][i][j], (double)a->of[1][i][j]);
+                fail_msg("%s, array %zu [%zu]: generic %a, %s %a", what, i, j,
+                         (double)a->of[0][i][j], kernels[1]->name, (double)a->of[1][i][j]);
         free(a->of[0][i]);
         free(a->of[1][i]);
     }
@@ -268,13 +269,13 @@ static void test_activations(void **state) {
 
 static void lstm(enum activation f, enum activation gate, size_t rows, size_t u, bool first,
                  bool specials) {
-    size_t n = rows * u;
+    size_t n = rows * u, row = 4 * u + 3, all = rows * row; /* rows lie apart */
     bool keeps = activation_needs_input(f) || activation_needs_input(gate);
-    struct arrays a = MAKE(specials, 4 * n, 4 * n, n, n, n, n, n, n);
+    struct arrays a = MAKE(specials, all, all, n, n, n, n, n, n);
     for (size_t k = 0; k < 2; k++) {
         float **of = a.of[k], *input = keeps ? of[1] : NULL, *before = first ? NULL : of[2];
-        kernels[k]->lstm_forward(f, gate, rows, u, of[0], input, before, of[3], of[4], of[5]);
-        kernels[k]->lstm_backward(f, gate, rows, u, of[0], input, before, of[3], of[4], of[6],
+        kernels[k]->lstm_forward(f, gate, rows, u, row, of[0], input, before, of[3], of[4], of[5]);
+        kernels[k]->lstm_backward(f, gate, rows, u, row, of[0], input, before, of[3], of[4], of[6],
                                   of[7]);
     }
     compare(&a, "lstm");
@@ -282,16 +283,17 @@ static void lstm(enum activation f, enum activation gate, size_t rows, size_t u,
 
 static void gru(enum activation f, enum activation gate, bool reset_after, size_t rows, size_t u,
                 bool first, bool specials) {
-    size_t n = rows * u;
+    size_t n = rows * u, row = 4 * u + 3, all = rows * row; /* rows lie apart */
     bool keeps = activation_needs_input(f) || activation_needs_input(gate);
-    struct arrays a = MAKE(specials, 4 * n, 4 * n, n, n, n, n);
+    struct arrays a = MAKE(specials, all, all, n, n, n, n);
     for (size_t k = 0; k < 2; k++) {
         float **of = a.of[k], *input = keeps ? of[1] : NULL, *before = first ? NULL : of[2];
-        kernels[k]->gru_gates(gate, reset_after, rows, u, of[0], input, before);
-        kernels[k]->gru_output(f, reset_after, rows, u, of[0], input, before, of[3]);
-        kernels[k]->gru_output_back(f, gate, reset_after, rows, u, of[0], input, before, of[4]);
+        kernels[k]->gru_gates(gate, reset_after, rows, u, row, of[0], input, before);
+        kernels[k]->gru_output(f, reset_after, rows, u, row, of[0], input, before, of[3]);
+        kernels[k]->gru_output_back(f, gate, reset_after, rows, u, row, of[0], input, before,
+                                    of[4]);
         if (!reset_after)
-            kernels[k]->gru_reset_back(gate, rows, u, of[0], input, before, of[5], of[4]);
+            kernels[k]->gru_reset_back(gate, rows, u, row, of[0], input, before, of[5], of[4]);
     }
     compare(&a, "gru");
 }
@@ -416,18 +418,24 @@ static void test_select(void **state) {
     assert_non_null(kernels_select("auto", &err));
     assert_null(kernels_select("sse9", &err));
     assert_int_equal(err.kind, ERROR_CONFIG);
-    assert_string_equal(err.text, "unknown instruction set 'sse9'; one of auto, generic, avx2");
+    assert_string_equal(err.text,
+                        "unknown instruction set 'sse9'; one of auto, generic, avx2, avx512");
 }
 
+#define TEST(name)                                                                                 \
+    cmocka_unit_test_prestate_setup_teardown(name, choose, NULL, avx2),                            \
+        cmocka_unit_test_prestate_setup_teardown(name, choose, NULL, avx512)
+
 int main(void) {
+    static char avx2[] = "avx2", avx512[] = "avx512";
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_product),      cmocka_unit_test(test_product_specials),
-        cmocka_unit_test(test_product_cuts), cmocka_unit_test(test_pack),
-        cmocka_unit_test(test_arrays),       cmocka_unit_test(test_activations),
-        cmocka_unit_test(test_cells),        cmocka_unit_test(test_cells_of_all_activations),
-        cmocka_unit_test(test_dropout),      cmocka_unit_test(test_dropout_rate),
-        cmocka_unit_test(test_optimizers),   cmocka_unit_test(test_select),
+        TEST(test_product),      TEST(test_product_specials),
+        TEST(test_product_cuts), TEST(test_pack),
+        TEST(test_arrays),       TEST(test_activations),
+        TEST(test_cells),        TEST(test_cells_of_all_activations),
+        TEST(test_dropout),      TEST(test_dropout_rate),
+        TEST(test_optimizers),   cmocka_unit_test(test_select),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, choose, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
