@@ -30,7 +30,7 @@ void KERNEL(pack_transposed)(size_t k, size_t n, const real *b, size_t b_row, si
     }
 }
 
-/* A tile is two vectors wide: one panel of 16 columns, or two panels where a vector holds 16. */
+/* A tile is two vectors wide: half a panel of 16 columns, a panel, or two. */
 enum { TILE_COLUMNS = 2 * LANES };
 
 /* X-macros rather than loops: the compiler must see the accumulators by name to keep them in
@@ -110,21 +110,37 @@ INLINE void strip(const struct product *p, const real *b, real *c, size_t left, 
     }
 }
 
-void KERNEL(product)(const struct product *p) {
-    size_t whole = p->columns / TILE_COLUMNS, rest = p->columns % TILE_COLUMNS;
-    const size_t step = TILE_COLUMNS / PANEL * p->b_panel; /* panels in a tile */
-    for (size_t i = 0; i < whole; i++)
-        strip(p, p->b + i * step, p->c + i * TILE_COLUMNS, LANES, LANES);
-    if (rest > LANES)
-        strip(p, p->b + whole * step, p->c + whole * TILE_COLUMNS, LANES, rest - LANES);
-    else if (rest > 0)
-        strip(p, p->b + whole * step, p->c + whole * TILE_COLUMNS, rest, 0);
+/* The last columns: a strip less wide. */
+OUTLINE void strip_end(const struct product *p, const real *b, real *c, size_t left, size_t right) {
+    strip(p, b, c, left, right);
 }
 
+void KERNEL(product)(const struct product *p) {
+    for (size_t j = 0; j < p->columns; j += TILE_COLUMNS) {
+        const real *b = p->b + j / PANEL * p->b_panel + j % PANEL;
+        size_t left = p->columns - j;
+        if (left >= TILE_COLUMNS)
+            strip(p, b, p->c + j, LANES, LANES);
+        else
+            strip_end(p, b, p->c + j, left < LANES ? left : LANES, left < LANES ? 0 : left - LANES);
+    }
+}
+
+/* Some columns at a time, so that a row's cache lines and page are met once for all of them. */
+enum { SUM_VECS = 4 };
+
 void KERNEL(column_sums)(size_t rows, size_t columns, const real *b, size_t b_row, real *sums) {
-    EACH_VEC(j, n, columns) {
-        vec sum = LOAD(sums + j, n);
-        for (size_t i = 0; i < rows; i++) sum += LOAD(b + i * b_row + j, n);
-        STORE(sums + j, sum, n);
+    size_t j = 0;
+    for (; j + SUM_VECS * LANES <= columns; j += SUM_VECS * LANES) {
+        vec sum[SUM_VECS];
+        for (size_t v = 0; v < SUM_VECS; v++) sum[v] = vec_load(sums + j + v * LANES);
+        for (size_t i = 0; i < rows; i++)
+            for (size_t v = 0; v < SUM_VECS; v++) sum[v] += vec_load(b + i * b_row + j + v * LANES);
+        for (size_t v = 0; v < SUM_VECS; v++) vec_store(sums + j + v * LANES, sum[v]);
+    }
+    EACH_VEC(k, n, columns - j) {
+        vec sum = LOAD(sums + j + k, n);
+        for (size_t i = 0; i < rows; i++) sum += LOAD(b + i * b_row + j + k, n);
+        STORE(sums + j + k, sum, n);
     }
 }

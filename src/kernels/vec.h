@@ -21,10 +21,13 @@
 #define INLINE  static inline __attribute__((always_inline))
 #define OUTLINE static __attribute__((noinline, unused)) /* code that is not worth copying */
 
+/* As many as a register holds. */
 #if defined __AVX512F__ && !defined REAL_DOUBLE
 enum { LANES = 16 };
-#else
+#elif defined __AVX2__ && defined __FMA__ && !defined REAL_DOUBLE
 enum { LANES = 8 };
+#else
+enum { LANES = 4 };
 #endif
 typedef real vec __attribute__((vector_size(LANES * sizeof(real))));
 /* Horizontal sums go over that many lanes and one tree, however many lanes a machine has. */

@@ -12,12 +12,17 @@
 #define FUNCTION OUTLINE /* exp and its kin: small rather than quick */
 
 INLINE vec vec_set(real x) {
-    return (vec){x, x, x, x, x, x, x, x};
+    return (vec){x, x, x, x};
 }
 
 #ifdef REAL_DOUBLE
 INLINE vec vec_fma(vec a, vec b, vec c) {
     return a * b + c;
+}
+#elif defined FP_FAST_FMAF /* the machine has the instruction: other processors than x86 */
+INLINE vec vec_fma(vec a, vec b, vec c) {
+    for (int i = 0; i < LANES; i++) a[i] = __builtin_fmaf(a[i], b[i], c[i]);
+    return a;
 }
 #else
 typedef double vec_wide __attribute__((vector_size(LANES * sizeof(double))));

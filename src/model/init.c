@@ -36,17 +36,35 @@ struct line {
     size_t length, step;
 };
 
-/* In four chains, which is quicker than one. */
-static double dot(struct line a, struct line b) {
-    double sum[4] = {0};
+#define INLINE static inline __attribute__((always_inline))
+
+/* In eight chains, which the compiler takes side by side. */
+INLINE double dot_steps(struct line a, struct line b, size_t step) {
+    enum { CHAINS = 8 };
+    double sum[CHAINS] = {0};
+    size_t i = 0;
+    for (; i + CHAINS <= a.length; i += CHAINS)
+        for (size_t j = 0; j < CHAINS; j++)
+            sum[j] += (double)a.x[(i + j) * step] * (double)b.x[(i + j) * step];
+    for (; i < a.length; i++) sum[0] += (double)a.x[i * step] * (double)b.x[i * step];
+    return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+}
+
+INLINE void subtract_steps(struct line a, double factor, struct line b, size_t step) {
     for (size_t i = 0; i < a.length; i++)
-        sum[i % 4] += (double)a.x[i * a.step] * (double)b.x[i * b.step];
-    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
+        a.x[i * step] = (real)((double)a.x[i * step] - factor * (double)b.x[i * step]);
+}
+
+/* The usual step is known to the compiler. */
+static double dot(struct line a, struct line b) {
+    return a.step == 1 ? dot_steps(a, b, 1) : dot_steps(a, b, a.step);
 }
 
 static void subtract(struct line a, double factor, struct line b) {
-    for (size_t i = 0; i < a.length; i++)
-        a.x[i * a.step] = (real)((double)a.x[i * a.step] - factor * (double)b.x[i * b.step]);
+    if (a.step == 1)
+        subtract_steps(a, factor, b, 1);
+    else
+        subtract_steps(a, factor, b, a.step);
 }
 
 /* Modified Gram-Schmidt on the vectors of the shorter side: they come out orthonormal. Rows of a
