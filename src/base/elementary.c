@@ -44,6 +44,11 @@ double exact_log1p(double x) {
     return exact_log(u) * (x / (u - 1)); /* Kahan: the two errors of u cancel */
 }
 
+double exact_sigmoid(double x) {
+    double e = exact_exp(x < 0 ? x : -x);
+    return (x < 0 ? e : 1) / (1 + e);
+}
+
 double exact_power(double x, uint64_t n) {
     double product = 1;
     for (; n > 0; n >>= 1) {

@@ -14,6 +14,9 @@ double exact_log(double x);
 /* log(1 + x), accurate near 0. */
 double exact_log1p(double x);
 
+/* 1 / (1 + e^-x) */
+double exact_sigmoid(double x);
+
 /* x^n by repeated squaring. */
 double exact_power(double x, uint64_t n);
 

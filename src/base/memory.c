@@ -6,9 +6,26 @@
 #include <string.h>
 #include <unistd.h>
 
+/* All of a plan is one block, in which the sanitizer would not see one buffer run into the next:
+ * under it a strip that nobody may touch lies between them. */
+#if defined __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { STRIP = MEMORY_ALIGNMENT };
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+enum { STRIP = MEMORY_ALIGNMENT };
+#endif
+#endif
+#ifndef ASAN_POISON_MEMORY_REGION
+#define ASAN_POISON_MEMORY_REGION(at, size)   ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+enum { STRIP = 0 };
+#endif
+
 struct plan_item {
-    void *where; /* address of a pointer; written through memcpy, whatever its type */
-    size_t bytes;
+    void *where;          /* address of a pointer; written through memcpy, whatever its type */
+    size_t bytes, unused; /* in all, and at the end of those */
 };
 
 const char *memory_show(size_t bytes, char to[static 32]) {
@@ -77,7 +94,7 @@ void plan_want(struct plan *plan, void *where, size_t count, size_t size) {
     struct error ignored;
     size_t bytes, padded;
     if (__builtin_mul_overflow(count, size, &bytes) ||
-        __builtin_add_overflow(bytes, (size_t)MEMORY_ALIGNMENT - 1, &padded) ||
+        __builtin_add_overflow(bytes, (size_t)MEMORY_ALIGNMENT - 1 + STRIP, &padded) ||
         !memory_grow(&plan->items, &plan->capacity, plan->count + 1, sizeof *plan->items, "plan",
                      &ignored)) {
         plan->failed = true;
@@ -85,7 +102,7 @@ void plan_want(struct plan *plan, void *where, size_t count, size_t size) {
     }
     padded -= padded % MEMORY_ALIGNMENT;
     if (__builtin_add_overflow(plan->bytes, padded, &plan->bytes)) plan->failed = true;
-    plan->items[plan->count++] = (struct plan_item){where, padded};
+    plan->items[plan->count++] = (struct plan_item){where, padded, padded - bytes};
 }
 
 /* What the machine has in all; SIZE_MAX where it does not say. */
@@ -117,11 +134,13 @@ bool plan_commit(struct plan *plan, const char *what, struct error *err) {
     for (size_t i = 0; i < plan->count; i++) {
         memcpy(plan->items[i].where, &next, sizeof next);
         next += plan->items[i].bytes;
+        ASAN_POISON_MEMORY_REGION(next - plan->items[i].unused, plan->items[i].unused);
     }
     return true;
 }
 
 void plan_free(struct plan *plan) {
+    if (plan->block != NULL) ASAN_UNPOISON_MEMORY_REGION(plan->block, plan->bytes);
     free(plan->block);
     free(plan->items);
     *plan = (struct plan){0};

@@ -23,7 +23,7 @@ bool memory_grow(void *array, size_t *capacity, size_t need, size_t size, const 
 /* A copy of a text; NULL with an error when there is no memory. */
 char *memory_text(const char *text, struct error *err);
 
-/* Add or multiply sizes; false (with ERROR_SYSTEM naming `what`) when the result does not fit. */
+/* Multiply sizes; false (with ERROR_SYSTEM naming `what`) when the product does not fit. */
 bool memory_multiply(size_t a, size_t b, size_t *product, const char *what, struct error *err);
 
 /* A plan gathers what a run will need, then takes it as one block: the start-up report can say

@@ -46,6 +46,13 @@ void text_format(struct text *text, const char *format, ...) {
     va_end(args);
 }
 
+void text_add_safe(struct text *text, const char *bytes) {
+    for (const char *p = bytes; *p != '\0'; p++) {
+        bool control = (unsigned char)*p < 0x20 || *p == 0x7f;
+        text_add_bytes(text, control ? "?" : p, 1);
+    }
+}
+
 void text_add_csv(struct text *text, const char *field) {
     if (strpbrk(field, ",\"\r\n") == NULL) {
         text_add(text, field);

@@ -21,6 +21,10 @@ void text_add(struct text *text, const char *bytes);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Add what came from a file, for a person to read: control bytes become '?', so that nothing in it
+ * steers a terminal or breaks a line. */
+void text_add_safe(struct text *text, const char *bytes);
+
 /* Add a field of CSV: in quotes where RFC 4180 asks for them. */
 void text_add_csv(struct text *text, const char *field);
 

@@ -190,6 +190,11 @@ uint32_t dataset_checksum(const struct dataset *dataset) {
         else
             crc = add_bytes(crc, column->value, table->rows * sizeof *column->value);
     }
+    for (size_t k = 0; k < dataset->schema->columns; k++) {
+        const struct schema_column *column = &dataset->schema->column[k];
+        for (size_t i = 0; i < column->categories; i++)
+            crc = add_bytes(crc, column->category[i], strlen(column->category[i]) + 1);
+    }
     return (uint32_t)crc;
 }
 

@@ -23,7 +23,6 @@ struct data_request {
     size_t units; /* of the model's last layer, 0 unknown: integers 0..units-1 are class numbers */
     size_t features; /* of a step by model.input, 0 when not said (rows layout: then 1) */
     size_t steps;    /* by model.input, 0 when not said or any */
-    bool steps_out;  /* unused for windows: the model's output is a value per step */
     uint64_t seed;   /* of generated data */
 };
 
@@ -34,6 +33,11 @@ struct dataset;
  * column that is not there is a data error: BAD_INPUT 58). The options are borrowed. */
 bool dataset_open(struct dataset **dataset, const struct data_options *options,
                   const struct data_request *request, struct error *err);
+
+/* Do a schema and the keys of a config, both from one checkpoint, fit each other? Nothing of the
+ * other calls is safe with a pair that does not: ERROR_CHECKPOINT, without the file's name. */
+bool dataset_agrees(const struct data_options *options, const struct schema *schema,
+                    struct error *err);
 
 /* Read `path` ("-" is standard input) for prediction, as `schema` says: columns by name, extra ones
  * passed over, targets may be absent (or empty). Its samples are PART_TRAIN's: in windows every

@@ -121,17 +121,17 @@ static bool describe_all(const struct description *d, bool *used, struct error *
     return true;
 }
 
-/* Where a difference's base lies between a window and its targets, nothing tells its value: it
- * is neither input nor predicted. */
+bool differences_reach_gap(const struct schema_column *column, const struct sampling *s) {
+    if (s->layout != LAYOUT_WINDOWS || s->lead <= s->window) return false;
+    size_t gap = s->lead - s->window, base = column->difference;
+    size_t reach = s->horizon < base ? s->horizon : base;
+    return base > 0 && base < gap + reach;
+}
+
 static bool check_differences(const struct description *d, struct error *err) {
-    const struct sampling *s = d->sampling;
-    if (s->layout != LAYOUT_WINDOWS || s->lead <= s->window) return true;
-    size_t gap = s->lead - s->window;
     for (size_t i = 0; i < d->schema->targets; i++) {
         const struct schema_column *column = &d->schema->column[d->schema->target[i]];
-        size_t base = column->difference;
-        size_t reach = s->horizon < base ? s->horizon : base;
-        if (base > 0 && base < gap + reach)
+        if (differences_reach_gap(column, d->sampling))
             return refuse(column, "difference",
                           "reaches into data.gap, where values are not known; make the difference "
                           "larger or the gap smaller",

@@ -15,4 +15,8 @@ bool describe_columns(struct schema *schema, const struct heading *heading,
                       const struct sampling *sampling, enum target_kind wanted,
                       const bool *category, size_t **from, struct error *err);
 
+/* Does a difference's base lie between a window and its targets? There nothing tells its value: it
+ * is neither input nor predicted. */
+bool differences_reach_gap(const struct schema_column *column, const struct sampling *sampling);
+
 #endif

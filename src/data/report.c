@@ -6,14 +6,6 @@
 #include "base/memory.h"
 #include "data/store.h"
 
-/* Names and categories come from a file: nothing in them may steer a terminal or break a line. */
-static void add_name(struct text *to, const char *name) {
-    for (const char *p = name; *p != '\0'; p++) {
-        bool control = (unsigned char)*p < 0x20 || *p == 0x7f;
-        text_add_bytes(to, control ? "?" : p, 1);
-    }
-}
-
 void store_warn(struct dataset *dataset, const char *format, ...) {
     char line[512];
     va_list args;
@@ -21,7 +13,7 @@ void store_warn(struct dataset *dataset, const char *format, ...) {
     (void)vsnprintf(line, sizeof line, format, args);
     va_end(args);
     text_add(&dataset->warnings, "warning: ");
-    add_name(&dataset->warnings, line);
+    text_add_safe(&dataset->warnings, line);
     text_add(&dataset->warnings, "\n");
 }
 
@@ -40,7 +32,7 @@ static void report_file(const struct dataset *dataset, size_t f, struct text *to
                     plural(file->rows));
         return;
     }
-    add_name(to, file->name);
+    text_add_safe(to, file->name);
     text_format(to, ", %zu row%s", file->rows, plural(file->rows));
     if (file->columns > 1)
         text_format(to, ", %s separated", dialect_name(file->delimiter, name));
@@ -60,7 +52,7 @@ static void list_columns(const struct schema *schema, const size_t *column, size
                          struct text *to) {
     for (size_t i = 0; i < count && i < 12; i++) {
         if (i > 0) text_add(to, ", ");
-        add_name(to, schema->column[column[i]].name);
+        text_add_safe(to, schema->column[column[i]].name);
     }
     if (count > 12) text_format(to, ", ... (%zu in all)", count);
 }
@@ -88,7 +80,7 @@ static void report_sampling(const struct dataset *dataset, struct text *to) {
     }
     if (s->layout == LAYOUT_SEQUENCES) {
         text_add(to, "samples: sequences by column \"");
-        add_name(to, options->sequence_id);
+        text_add_safe(to, options->sequence_id);
         text_format(to, "\"%s\n", each);
         return;
     }
@@ -113,7 +105,7 @@ static void report_origin(const struct param_part *origin, bool before_test, str
         text_format(to, " (the last%s %s)", before_test ? "" : ",", tail);
     if (origin->form != PART_FILE) return;
     text_add(to, " (");
-    add_name(to, origin->file);
+    text_add_safe(to, origin->file);
     text_add(to, ")");
 }
 
@@ -137,7 +129,7 @@ static void report_classes(const struct dataset *dataset, enum part p, struct te
     text_add(to, "; classes ");
     for (size_t c = 0; c < column->categories && c < 20; c++) {
         if (c > 0) text_add(to, ", ");
-        add_name(to, column->category[c]);
+        text_add_safe(to, column->category[c]);
         text_format(to, ": %zu", count[c]);
     }
     if (column->categories > 20) text_format(to, ", ... (%zu classes)", column->categories);

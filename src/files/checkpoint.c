@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "data/dataset.h"
 #include "files/schema_json.h"
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -125,6 +126,9 @@ static bool read_all(struct checkpoint *checkpoint, struct error *err) {
     const char *schema = metadata(checkpoint, "schema", err);
     if (schema == NULL || !schema_from_json(&checkpoint->schema, schema, checkpoint->path, err))
         return false;
+    struct error cause;
+    if (!dataset_agrees(&checkpoint->config.data, &checkpoint->schema, &cause))
+        return error_set(err, cause.kind, "%s: %s", checkpoint->path, cause.text);
     const char *state = metadata(checkpoint, "state", err);
     return state != NULL &&
            training_state_from_json(&checkpoint->state, state, checkpoint->path, err);

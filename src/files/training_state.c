@@ -46,6 +46,9 @@ void training_state_to_json(const struct training_state *state, struct text *to)
     json_close(to, '}');
 }
 
+/* Whole numbers that a double holds. */
+static const size_t count_most = (size_t)1 << 53;
+
 /* NAN is written as null. */
 static bool read_number(const struct json *value, double *to) {
     *to = value->type == JSON_NUMBER ? value->number : NAN;
@@ -56,7 +59,7 @@ static bool read_field(const struct field *field, const struct json *value, void
     size_t count = 0;
     if (value == NULL) return false;
     switch (field->type) {
-    case FIELD_COUNT: return json_count(value, to);
+    case FIELD_COUNT: return json_count(value, to) && *(size_t *)to <= count_most;
     case FIELD_NUMBER: return read_number(value, to);
     case FIELD_BOOL:
         *(bool *)to = value->type == JSON_TRUE;

@@ -32,9 +32,6 @@ static inline double tanh_exact(double x) {
     double e = exact_exp(-2 * (x < 0 ? -x : x)), t = (1 - e) / (1 + e);
     return x < 0 ? -t : t;
 }
-static inline double sigmoid_exact(double x) {
-    return 1 / (1 + exact_exp(-x));
-}
 static inline double gelu(double x) {
     return x * normal_distribution(x);
 }
@@ -46,7 +43,7 @@ static inline double mish(double x) {
 }
 static inline double mish_slope(double x) {
     double t = tanh_exact(softplus(x));
-    return t + x * (1 - t * t) * sigmoid_exact(x);
+    return t + x * (1 - t * t) * exact_sigmoid(x);
 }
 
 INLINE vec vec_abs(vec x) {

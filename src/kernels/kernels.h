@@ -130,7 +130,7 @@ struct kernels {
                            const real *input, const real *h_before, const real *drh, real *dh);
 
     /* y = x * mask: element (row, unit) is kept, times 1/(1 - rate), when its random bits say so.
-     * key and counter words as base/random.h; word 2 and 3 of the counter are row and step. */
+     * key as in base/random.h; the words of the counter are unit / 4, row, time, step. */
     void (*dropout)(size_t rows, size_t width, double rate, const uint32_t key[2], uint64_t step,
                     const size_t *origin, size_t time, const real *x, real *y);
 

@@ -79,7 +79,7 @@ TILE(4)
 TILE(5)
 TILE(6)
 #ifdef __AVX512F__
-enum { TILE_ROWS = 12 };
+enum { TILE_ROWS = 12, TWO_TILES = 24 };
 TILE(7)
 TILE(8)
 TILE(9)
@@ -88,7 +88,7 @@ TILE(11)
 TILE(12)
 #define MORE_TILES(X) X(7) X(8) X(9) X(10) X(11) X(12)
 #else
-enum { TILE_ROWS = 6 };
+enum { TILE_ROWS = 6, TWO_TILES = 12 };
 #define MORE_TILES(X)
 #endif
 
@@ -96,7 +96,7 @@ enum { TILE_ROWS = 6 };
  * so thin that its few chains wait for each other. */
 INLINE size_t next_rows(size_t left) {
     if (left <= TILE_ROWS) return left;
-    return left < 2 * TILE_ROWS ? (left + 1) / 2 : TILE_ROWS;
+    return left < TWO_TILES ? (left + 1) / 2 : TILE_ROWS;
 }
 
 INLINE void strip(const struct product *p, const real *b, real *c, size_t left, size_t right) {
@@ -127,11 +127,11 @@ void KERNEL(product)(const struct product *p) {
 }
 
 /* Some columns at a time, so that a row's cache lines and page are met once for all of them. */
-enum { SUM_VECS = 4 };
+enum { SUM_VECS = 4, SUM_COLUMNS = SUM_VECS * LANES };
 
 void KERNEL(column_sums)(size_t rows, size_t columns, const real *b, size_t b_row, real *sums) {
     size_t j = 0;
-    for (; j + SUM_VECS * LANES <= columns; j += SUM_VECS * LANES) {
+    for (; j + SUM_COLUMNS <= columns; j += SUM_COLUMNS) {
         vec sum[SUM_VECS];
         for (size_t v = 0; v < SUM_VECS; v++) sum[v] = vec_load(sums + j + v * LANES);
         for (size_t i = 0; i < rows; i++)

@@ -97,8 +97,9 @@ void recurrent_end_back(struct layer *layer, struct recurrent *self, const struc
 /* Gradient of the kernel, from the first `columns` of z; columns of one share. */
 void recurrent_kernel_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
                                struct team_range columns);
-/* Add states-before' z for columns z_first + columns of z to a gradient with rows of out_row.
- * `state` is an array laid out like h whose step t pairs with z's step t + lag. */
+/* Add h-before' z to the gradient of a recurrent kernel, over all steps, for some of its columns:
+ * column j takes column z_first + j of z. `first` is h before step 0, NULL for zeros; out_row the
+ * gradient's row length. */
 void recurrent_outer(const struct layer *layer, const struct recurrent *self,
                      const struct pass *pass, const real *first, size_t z_first,
                      struct team_range columns, real *out, size_t out_row);

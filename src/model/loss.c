@@ -1,11 +1,16 @@
 /* Losses, as in Keras 3: a mean over the outputs of a row, then over rows; e = output - target.
  *
- *   mse     mean e^2                         mae  mean |e|
+ *   mse     mean e^2
+ *   mae     mean |e|
  *   huber   mean of e^2/2 where |e| <= delta, else delta |e| - delta^2/2
- *   binary_crossentropy        mean of -(y log p + (1 - y) log(1 - p)), y smoothed to y(1-s) + s/2;
+ *
+ *   binary_crossentropy        mean of -(y log p + (1 - y) log(1 - p)), y smoothed to y(1-s) + s/2
  *                              from logits z: max(z, 0) - z y + log(1 + e^-|z|), derivative p - y
- *   categorical_crossentropy   -sum y log p, y smoothed to y(1-s) + s/K; from logits: p =
- * softmax(z), derivative p - y sparse_categorical_crossentropy   the same with y a class number
+ *
+ *   categorical_crossentropy   -sum y log p, y smoothed to y(1-s) + s/K
+ *                              from logits: p = softmax(z), derivative p - y
+ *
+ *   sparse_categorical_crossentropy   the same with y a class number
  *
  * Probabilities are clipped to [1e-7, 1 - 1e-7], categorical ones after division by their sum. When
  * the last layer is a sigmoid or a softmax, the loss is given its logits: the same value without
@@ -58,11 +63,6 @@ static double clipped(double p) {
     return p < clip_epsilon ? clip_epsilon : p > 1 - clip_epsilon ? 1 - clip_epsilon : p;
 }
 
-static double sigmoid(double z) {
-    double e = exact_exp(z < 0 ? z : -z);
-    return (z < 0 ? e : 1) / (1 + e);
-}
-
 static double binary(const struct loss *loss, const real *output, const real *target, double scale,
                      real *gradient) {
     double sum = 0, n = (double)loss->width, s = loss->settings->label_smoothing;
@@ -70,7 +70,7 @@ static double binary(const struct loss *loss, const real *output, const real *ta
         double x = (double)output[j], y = (double)target[j] * (1 - s) + 0.5 * s, slope;
         if (loss->logits) {
             sum += (x > 0 ? x : 0) - x * y + exact_log1p(exact_exp(-fabs(x)));
-            slope = sigmoid(x) - y;
+            slope = exact_sigmoid(x) - y;
         } else {
             double p = clipped(x);
             sum -= y * exact_log(p) + (1 - y) * exact_log(1 - p);
@@ -118,8 +118,9 @@ static double categorical(const struct loss *loss, const real *output, const rea
         if (clipped(p) == p) inside += y;
     }
     for (size_t j = 0; gradient != NULL && j < loss->width; j++) {
-        double p = (double)output[j] / total, y = clipped(p) == p ? share(loss, target, j) : 0;
-        gradient[j] = (real)((inside - y / p) / total * scale);
+        double p = (double)output[j] / total;
+        double pull = clipped(p) == p ? share(loss, target, j) / p : 0; /* flat where clipped */
+        gradient[j] = (real)((inside - pull) / total * scale);
     }
     return sum;
 }

@@ -1,11 +1,17 @@
 /* Optimizers, with Keras 3's formulas and defaults; g the gradient, lr the learning rate, t the
  * step from 1.
  *
- *   sgd       w -= lr g;  with momentum  m = mu m - lr g,  w += m;  nesterov  w += mu m - lr g
- *   rmsprop   v = rho v + (1 - rho) g^2;  d = lr g / sqrt(v [- a^2] + epsilon), where centered
- * keeps a = rho a + (1 - rho) g;  with momentum  m = mu m + d,  w -= m;  else  w -= d adam      m
- * += (g - m)(1 - beta_1);  v += (g^2 - v)(1 - beta_2); w -= lr sqrt(1 - beta_2^t) / (1 - beta_1^t)
- * m / (sqrt(v) + epsilon); amsgrad takes the largest v so far
+ *   sgd       w -= lr g
+ *             momentum:  m = mu m - lr g,  w += m
+ *             nesterov:  w += mu m - lr g
+ *
+ *   rmsprop   v = rho v + (1 - rho) g^2,  d = lr g / sqrt(v + epsilon),  w -= d
+ *             centered:  a = rho a + (1 - rho) g,  d = lr g / sqrt(v - a^2 + epsilon)
+ *             momentum:  m = mu m + d,  w -= m
+ *
+ *   adam      m += (g - m)(1 - beta_1),  v += (g^2 - v)(1 - beta_2)
+ *             w -= lr sqrt(1 - beta_2^t) / (1 - beta_1^t) m / (sqrt(v) + epsilon)
+ *             amsgrad:  the largest v so far in the place of v
  *
  * Order of a step: clip, then weight decay (w -= lr weight_decay w), then the update. clipnorm is
  * for each tensor by itself, global_clipnorm for all together, clipvalue for each number. */

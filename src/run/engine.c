@@ -39,6 +39,8 @@ bool engine_plan(struct engine *e, struct error *err) {
     plan_want(&e->plan, &e->truth, rows, shape.targets * sizeof *e->truth);
     if (!e->training) return true;
     plan_want(&e->plan, &e->dy, rows, e->model.outputs * sizeof *e->dy);
+    /* The optimizer lists the tensors' blocks: not for a model that cannot be. */
+    if (!plan_check(&e->plan, "the model", err)) return false;
     return optimizer_start(&e->optimizer, e->optimizer_kind, &e->model, &e->plan, err);
 }
 

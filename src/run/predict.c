@@ -27,7 +27,7 @@ static void to_probabilities(struct engine *e) {
         if (e->loss.ops->activation == ACTIVATION_SOFTMAX)
             softmax(z, width);
         else
-            for (size_t j = 0; j < width; j++) z[j] = 1 / (1 + exact_exp(-z[j]));
+            for (size_t j = 0; j < width; j++) z[j] = exact_sigmoid(z[j]);
     }
 }
 

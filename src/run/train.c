@@ -34,6 +34,10 @@ static bool set_metrics(struct trainer *t, struct error *err) {
             return error_at(err, ERROR_CONFIG, given->item[i].place,
                             "metric '%s' is for %s, but the loss is for %s", kind->name,
                             ops->classes ? "classes" : "numbers", classes ? "classes" : "numbers");
+        for (size_t j = 0; j < i; j++)
+            if (t->metric[j].ops == ops)
+                return error_at(err, ERROR_CONFIG, given->item[i].place,
+                                "metric '%s' stands there twice", kind->name);
         t->metric[i] = t->val_metric[i] = (struct metric){.name = kind->name, .ops = ops};
     }
     return true;
@@ -91,6 +95,12 @@ bool train_plan(struct trainer *t, struct error *err) {
 const real *train_predicting_weights(const struct trainer *t) {
     return t->best_weights != NULL && t->state.best_epoch > 0 ? t->best_weights
                                                               : t->engine.model.weights;
+}
+
+const struct train_epoch *train_predicting_epoch(const struct trainer *t) {
+    bool best = train_predicting_weights(t) == t->best_weights && t->best_weights != NULL;
+    const struct train_epoch *epoch = best ? &t->best : &t->last;
+    return epoch->epoch > 0 ? epoch : NULL;
 }
 
 static double now(void) {
@@ -206,6 +216,8 @@ static struct train_epoch end_epoch(struct trainer *t, double seconds, double sa
     for (size_t i = 0; i < t->metrics; i++) t->metric[i].sum = t->metric[i].count = 0;
     store_metrics(t);
     watch(t, &record);
+    t->last = record;
+    if (record.best) t->best = record;
     if (state->epoch >= t->config->epochs) state->finished = true;
     return record;
 }

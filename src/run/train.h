@@ -29,12 +29,13 @@ struct trainer {
     struct metric metric[STATE_METRICS], val_metric[STATE_METRICS];
     size_t metrics;
     struct training_state state;
-    real *best_weights;         /* flat; NULL unless restore_best watches */
-    size_t *order;              /* samples of the epoch, in the plan */
-    size_t *scratch;            /* sample numbers of a batch */
-    size_t steps;               /* of an epoch */
-    size_t monitor;             /* column watched: see train.c */
-    struct place monitor_place; /* where the config names it; set by the caller */
+    real *best_weights;            /* flat; NULL unless restore_best watches */
+    struct train_epoch best, last; /* of this run; epoch 0 before there is one */
+    size_t *order;                 /* samples of the epoch, in the plan */
+    size_t *scratch;               /* sample numbers of a batch */
+    size_t steps;                  /* of an epoch */
+    size_t monitor;                /* column watched: see train.c */
+    struct place monitor_place;    /* where the config names it; set by the caller */
 };
 
 struct train_events {
@@ -57,5 +58,8 @@ bool train_run(struct trainer *trainer, const struct train_events *events, struc
 
 /* The weights that predict: the best epoch's where they are kept, else the present ones. */
 const real *train_predicting_weights(const struct trainer *trainer);
+
+/* The epoch that those weights are of; NULL when it lies before this run began. */
+const struct train_epoch *train_predicting_epoch(const struct trainer *trainer);
 
 #endif

@@ -42,11 +42,15 @@ static const char *const scale_names[] = {"none", "standard", "minmax", "robust"
 
 static void add_column(const struct schema_column *column, struct text *to) {
     char center[32], spread[32];
-    text_format(to, "    %s: ", column->name);
+    text_add(to, "    ");
+    text_add_safe(to, column->name);
+    text_add(to, ": ");
     if (column->type == COLUMN_CATEGORY) {
         text_format(to, "category of %zu (", column->categories);
-        for (size_t i = 0; i < column->categories && i < 8; i++)
-            text_format(to, "%s%s", i > 0 ? ", " : "", column->category[i]);
+        for (size_t i = 0; i < column->categories && i < 8; i++) {
+            if (i > 0) text_add(to, ", ");
+            text_add_safe(to, column->category[i]);
+        }
         text_add(to, column->categories > 8 ? ", ...)\n" : ")\n");
         return;
     }

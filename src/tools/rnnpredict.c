@@ -155,6 +155,10 @@ static bool set_up(struct prediction *p, struct error *err) {
     engine->batch_size = rows < 1 ? 1 : rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
     p->classes = p->checkpoint.schema.target_kind == TARGET_CLASS;
     if (engine->kernels == NULL) return false;
+    if (p->settings->probabilities && !p->classes)
+        return error_set(err, ERROR_CONFIG,
+                         "--probabilities: the target '%s' is a number, not a class",
+                         target_column(p, 0)->name);
     if (config->train.loss.kind == NULL)
         return error_set(err, ERROR_CHECKPOINT, "%s: its config has no loss", p->checkpoint.path);
     if (!task_model(config, &config->train.loss, &p->checkpoint.schema, &shape, engine, err)) {

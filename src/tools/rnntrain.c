@@ -144,7 +144,6 @@ static bool print_summary(struct training *t, const char *config, struct error *
     struct text to = {0};
     struct training_result result;
     const struct training_state *state = &t->trainer.state;
-    const struct train_epoch *last = &t->progress.epoch;
     training_judge(t, &result);
     json_open(&to, '{');
     add_text(&to, "program", "rnntrain " VERSION);
@@ -154,7 +153,8 @@ static bool print_summary(struct training *t, const char *config, struct error *
     if (t->trainer.best_weights != NULL && state->best_epoch > 0)
         add_count(&to, "best_epoch", state->best_epoch);
     add_count(&to, "parameters", t->trainer.engine.model.size);
-    add_figures(&to, &t->trainer, "", last->epoch > 0 ? last->loss : NAN, last->metric);
+    const struct train_epoch *epoch = train_predicting_epoch(&t->trainer);
+    if (epoch != NULL) add_figures(&to, &t->trainer, "", epoch->loss, epoch->metric);
     add_figures(&to, &t->trainer, "val_", result.val_loss, result.val_metric);
     add_figures(&to, &t->trainer, "test_", result.test_loss, result.test_metric);
     json_key(&to, "seconds");
@@ -167,13 +167,14 @@ static bool print_summary(struct training *t, const char *config, struct error *
     return cli_print_text(&to, err);
 }
 
-static bool write_plot(const struct config *config, struct error *err) {
+static bool write_plot(const struct training *t, struct error *err) {
+    const struct config *config = t->config;
     static const char *const columns[] = {"loss", "val_loss"};
     const char *path = config->output.plot;
     struct history_table table = {0};
     struct plot plot = {0};
     struct text figure = {0};
-    if (path == NULL) return true;
+    if (path == NULL || t->trainer.state.epoch == 0) return true;
     bool good = history_read(&table, config->output.history, err) &&
                 plot_add(&plot, &table, config->output.history, NULL, columns, 2, true, err) &&
                 plot_svg(&plot, PLOT_WIDTH, PLOT_HEIGHT, &figure, err);
@@ -198,11 +199,15 @@ static void say_stopped(const struct training *t) {
                   t->config->output.checkpoint);
 }
 
-static bool say_finished(const struct training *t, bool quiet) {
-    if (!quiet)
+static void say_finished(const struct training *t) {
+    size_t epoch = t->trainer.state.epoch;
+    const char *path = t->config->output.checkpoint;
+    if (epoch >= t->config->train.epochs)
         (void)fprintf(stderr, "%s: already finished after epoch %zu; raise train.epochs to go on\n",
-                      t->config->output.checkpoint, t->trainer.state.epoch);
-    return true;
+                      path, epoch);
+    else
+        (void)fprintf(stderr, "%s: already finished: early stopping ended it after epoch %zu\n",
+                      path, epoch);
 }
 
 static bool train(struct training *t, const struct settings *s, struct cli_call *call,
@@ -211,10 +216,9 @@ static bool train(struct training *t, const struct settings *s, struct cli_call 
     if (!call->quiet && !report_start(t, call->operand[0], err)) return false;
     if (s->check) return true;
     if (!training_start(t, s->resume, s->resume_auto, err)) return false;
-    if (t->finished_before)
-        (void)say_finished(t, call->quiet);
-    else if (!training_run(t, s->progress, call->quiet, err) || !write_plot(t->config, err))
-        return false;
+    if (t->finished_before && !call->quiet) say_finished(t);
+    if (t->finished_before) return print_summary(t, call->operand[0], err);
+    if (!training_run(t, s->progress, call->quiet, err) || !write_plot(t, err)) return false;
     if (!call->quiet) say_stopped(t);
     if (t->signal != 0) call->status = 128 + t->signal;
     return print_summary(t, call->operand[0], err);
@@ -222,10 +226,12 @@ static bool train(struct training *t, const struct settings *s, struct cli_call 
 
 static bool write_data(const struct config *config, const char *path, struct error *err) {
     struct text csv = {0};
-    bool good = dataset_write_generated(&config->data, config->seed, &csv, err);
-    if (good && strcmp(path, "-") == 0) return cli_print_text(&csv, err);
-    good = good && atomic_save(path, csv.bytes, csv.length, err);
-    text_free(&csv);
+    if (!dataset_write_generated(&config->data, config->seed, &csv, err)) return false;
+    if (strcmp(path, "-") == 0) return cli_print_text(&csv, err);
+    size_t length = csv.length;
+    char *bytes = text_take(&csv, err);
+    bool good = bytes != NULL && atomic_save(path, bytes, length, err);
+    free(bytes);
     return good;
 }
 

@@ -2,26 +2,23 @@
 
 #include <signal.h>
 #include <stddef.h>
-#include <time.h>
 
-static sigset_t held(void) {
-    sigset_t set;
-    (void)sigemptyset(&set);
-    (void)sigaddset(&set, SIGINT);
-    (void)sigaddset(&set, SIGTERM);
-    return set;
+/* The one thing in the program that changes and belongs to nobody: a handler can reach no other. */
+static volatile sig_atomic_t seen;
+
+static void note(int signal) {
+    seen = signal;
 }
 
-void signals_hold(void) {
-    sigset_t set = held();
-    (void)sigprocmask(SIG_BLOCK, &set, NULL);
+void signals_note(void) {
+    struct sigaction action = {.sa_handler = note};
+    /* Back to the default as the first arrives; calls it interrupts go on. */
+    action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
 }
 
 int signals_seen(void) {
-    sigset_t set = held();
-    const struct timespec at_once = {0, 0};
-    int signal = sigtimedwait(&set, NULL, &at_once);
-    if (signal <= 0) return 0;
-    (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
-    return signal;
+    return seen;
 }

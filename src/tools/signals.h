@@ -1,14 +1,12 @@
-/* signals.h - SIGINT and SIGTERM as questions asked between two steps, not as interruptions.
- *
- * They are blocked and looked for when it suits, so no handler and no global is needed. Once one
- * has come they are let through again: a second one ends the program at once. */
+/* signals.h - SIGINT and SIGTERM as questions asked between two steps, not as interruptions. */
 #ifndef TOOLS_SIGNALS_H
 #define TOOLS_SIGNALS_H
 
-/* Block them; before threads are started, so that these inherit it. */
-void signals_hold(void);
+/* From now on the first signal is only noted, for signals_seen; a second one ends the program at
+ * once, as if nobody had asked. */
+void signals_note(void);
 
-/* The signal that has come, or 0. After the first the default is back. */
+/* The signal that has come, or 0. */
 int signals_seen(void);
 
 #endif

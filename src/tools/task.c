@@ -170,8 +170,7 @@ static bool check_classes(struct place place, const struct loss *loss, const str
     bool binary = loss->ops->activation == ACTIVATION_SIGMOID;
     size_t want = binary ? 1 : schema->classes;
     const char *activation = activation_names[loss->ops->activation];
-    bool fits = binary ? loss->width == 1 && schema->classes == 2 : loss->width >= want;
-    if (!fits)
+    if (loss->width != want || (binary && schema->classes != 2))
         return error_at(err, ERROR_CONFIG, place,
                         "target '%s' has %zu classes, but the last layer gives %zu number%s; write "
                         "- dense: {units: %zu, activation: %s}",

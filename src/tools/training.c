@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "files/atomic.h"
@@ -18,7 +19,7 @@
 static bool resolve(struct training *t, struct error *err) {
     const struct schema *schema = dataset_schema(t->task.data);
     struct text printed = {0}, input = {0}, loss = {0}, metrics = {0};
-    static char threads[] = "threads=auto"; /* no result depends on them */
+    char threads[] = "threads=auto"; /* no result depends on them */
     char *override[4] = {threads};
     size_t count = 1;
     if (schema->steps > 0)
@@ -69,10 +70,45 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
            plan_check(&engine->plan, "the model", err);
 }
 
+/* The same file by two names? One that is not there yet is known by its name alone. */
+static bool same_file(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    if (strcmp(a, b) == 0) return true;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
+           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+static bool reads(const struct training *t, const char *path) {
+    const struct data_options *data = &t->config->data;
+    const char *also[3] = {data->validation.file, data->test.file,
+                           config_place(t->config, "output").file};
+    bool found = false;
+    for (size_t i = 0; i < data->csv.count; i++) found |= same_file(path, data->csv.text[i]);
+    for (size_t i = 0; i < 3; i++) found |= also[i] != NULL && same_file(path, also[i]);
+    return found;
+}
+
+/* Each output is a file of its own, and none of them is the config or the data. */
+static bool check_names(const struct training *t, struct error *err) {
+    const struct output_config *output = &t->config->output;
+    const char *path[] = {output->checkpoint, output->history, output->plot};
+    struct place place = config_place(t->config, "output");
+    for (size_t i = 0; i < 3 && path[i] != NULL; i++) {
+        if (reads(t, path[i]))
+            return error_at(err, ERROR_CONFIG, place, "output '%s' would overwrite what is read",
+                            path[i]);
+        for (size_t j = 0; j < i; j++)
+            if (same_file(path[i], path[j]))
+                return error_at(err, ERROR_CONFIG, place, "two outputs have the name '%s'",
+                                path[i]);
+    }
+    return true;
+}
+
 bool training_open(struct training *t, struct config *config, const char *isa, struct error *err) {
     *t = (struct training){.config = config, .saved_iteration = SIZE_MAX, .history = {.fd = -1}};
     t->started = progress_now();
-    if (!task_open(&t->task, config, err)) return false;
+    if (!check_names(t, err) || !task_open(&t->task, config, err)) return false;
     if (open_engine(t, isa, err) && resolve(t, err)) return true;
     training_close(t);
     return false;
@@ -89,8 +125,8 @@ void training_close(struct training *t) {
 /* ---- start ----------------------------------------------------------------------------------- */
 
 /* Keys that may differ between a run and its resumption. */
-static const char *const free_keys[] = {"threads",        "output",          "train.epochs",
-                                        "train.max_time", "train.init_from", NULL};
+static const char *const free_keys[] = {
+    "threads", "output", "data.csv", "train.epochs", "train.max_time", "train.init_from", NULL};
 
 static bool check_same(const struct training *t, const struct checkpoint *checkpoint,
                        struct error *err) {
@@ -119,23 +155,25 @@ static bool check_same(const struct training *t, const struct checkpoint *checkp
 static void set_finished(struct training *t) {
     struct training_state *state = &t->trainer.state;
     const struct early_stopping_config *stopping = &t->config->train.early_stopping;
-    bool waited = stopping->given && state->best_epoch > 0 && state->wait >= stopping->patience;
+    bool waited = stopping->given && state->wait > 0 && state->wait >= stopping->patience;
     state->finished = state->epoch >= t->config->train.epochs || (waited && state->step == 0);
     t->finished_before = state->finished;
 }
 
 static bool load(struct training *t, const struct checkpoint *checkpoint, struct error *err) {
     struct engine *engine = &t->trainer.engine;
-    if (!checkpoint_resumes(checkpoint))
-        return error_set(err, ERROR_CHECKPOINT,
-                         "%s has no training state (output.resume_state was false); --init-from "
-                         "starts a new run from its weights",
-                         checkpoint->path);
     if (!check_same(t, checkpoint, err)) return false;
     t->trainer.state = checkpoint->state;
     t->resumed = true;
     set_finished(t);
     t->saved_iteration = checkpoint->state.iteration;
+    if (t->finished_before) /* all that is left is to judge the weights that predict */
+        return checkpoint_weights(checkpoint, &engine->model, engine->model.weights, err);
+    if (!checkpoint_resumes(checkpoint))
+        return error_set(err, ERROR_CHECKPOINT,
+                         "%s has no training state (output.resume_state was false); --init-from "
+                         "starts a new run from its weights",
+                         checkpoint->path);
     if (t->trainer.best_weights != NULL &&
         !checkpoint_weights(checkpoint, &engine->model, t->trainer.best_weights, err))
         return false;
@@ -166,7 +204,6 @@ static bool initialize(struct training *t, struct error *err) {
 
 bool training_start(struct training *t, bool resuming, bool or_start, struct error *err) {
     const char *path = t->config->output.checkpoint;
-    signals_hold();
     if (!engine_start(&t->trainer.engine, err)) return false;
     t->trainer.state.data_check = dataset_checksum(t->task.data);
     if (!resuming) return initialize(t, err);
@@ -179,8 +216,11 @@ bool training_start(struct training *t, bool resuming, bool or_start, struct err
 
 /* ---- run ------------------------------------------------------------------------------------- */
 
+/* epoch, loss, val_loss, learning_rate, grad_norm, two clocks; each metric, and its validation. */
+enum { HISTORY_COLUMNS = 7 + 2 * STATE_METRICS };
+
 static bool open_history(struct training *t, struct error *err) {
-    const char *column[6 + 2 * STATE_METRICS];
+    const char *column[HISTORY_COLUMNS];
     char validation[STATE_METRICS][64];
     size_t count = 0, metrics = t->trainer.metrics;
     column[count++] = "epoch";
@@ -203,7 +243,7 @@ static bool open_history(struct training *t, struct error *err) {
 }
 
 static bool append_history(struct training *t, const struct train_epoch *epoch, struct error *err) {
-    double value[6 + 2 * STATE_METRICS];
+    double value[HISTORY_COLUMNS];
     size_t count = 0, metrics = t->trainer.metrics;
     value[count++] = (double)epoch->epoch;
     value[count++] = epoch->loss;
@@ -219,6 +259,19 @@ static bool append_history(struct training *t, const struct train_epoch *epoch, 
     return history_append(&t->history, value, err);
 }
 
+/* A last step may have gone too far with nobody there to see: no next loss tells. */
+static bool check_finite(const struct training *t, struct error *err) {
+    const struct engine *engine = &t->trainer.engine;
+    for (size_t i = 0; i < engine->model.size; i++)
+        if (!isfinite(engine->model.weights[i]))
+            return error_set(err, ERROR_DIVERGED,
+                             "diverged by step %zu: a weight is %g (learning rate %g); try a lower "
+                             "learning rate",
+                             t->trainer.state.iteration, (double)engine->model.weights[i],
+                             engine->optimizer.learning_rate);
+    return true;
+}
+
 static bool save(struct training *t, struct error *err) {
     const struct output_config *output = &t->config->output;
     bool drop = t->trainer.state.finished && !output->resume_state;
@@ -232,6 +285,7 @@ static bool save(struct training *t, struct error *err) {
         .optimizer_name = t->config->train.optimizer.kind->name,
     };
     t->saved = progress_now();
+    if (!check_finite(t, err)) return false;
     t->saved_iteration = t->trainer.state.iteration;
     return history_sync(&t->history, err) &&
            checkpoint_save(&content, output->checkpoint, (int)output->compression, err);
@@ -272,27 +326,38 @@ static bool check_outputs(const struct training *t, struct error *err) {
            (output->plot == NULL || file_can_be_written(output->plot, err));
 }
 
+/* Nothing is saved after a divergence: what was saved before is what there is. */
+static void name_last_good(const struct training *t, struct error *err) {
+    struct error cause = *err;
+    const char *path = t->config->output.checkpoint;
+    if (t->saved_iteration == SIZE_MAX)
+        (void)error_set(err, cause.kind, "%s; nothing was saved", cause.text);
+    else
+        (void)error_set(err, cause.kind, "%s; %s holds step %zu", cause.text, path,
+                        t->saved_iteration);
+}
+
 bool training_run(struct training *t, const char *progress, bool quiet, struct error *err) {
     const struct train_events events = {.context = t, .step = on_step, .epoch = on_epoch};
     if (!check_outputs(t, err) || !open_history(t, err)) return false;
+    signals_note();
     progress_begin(&t->progress, progress, quiet, &t->trainer);
     t->saved = progress_now();
-    struct error trouble;
-    bool good = train_run(&t->trainer, &events, &trouble);
+    struct error ignored;
+    bool good = train_run(&t->trainer, &events, err);
+    if (!good && err->kind == ERROR_DIVERGED) name_last_good(t, err);
     progress_end(&t->progress, &t->trainer);
-    if (!good) *err = trouble;
-    /* After a divergence the weights are those from before the bad step: still worth keeping. */
-    bool keep = good || trouble.kind == ERROR_DIVERGED;
     bool changed = t->saved_iteration != t->trainer.state.iteration;
-    if (keep && changed && !save(t, good ? err : &trouble)) return false;
-    return history_close(&t->history, good ? err : &trouble) && good;
+    good = good && (!changed || save(t, err));
+    return history_close(&t->history, good ? err : &ignored) && good;
 }
 
 void training_judge(struct training *t, struct training_result *result) {
     struct trainer *trainer = &t->trainer;
     struct engine *engine = &trainer->engine;
     struct metric metric[STATE_METRICS];
-    const real *predicting = train_predicting_weights(trainer);
+    const real *predicting =
+        t->finished_before ? engine->model.weights : train_predicting_weights(trainer);
     if (predicting != engine->model.weights)
         memcpy(engine->model.weights, predicting, engine->model.size * sizeof *predicting);
     engine_weights_changed(engine);

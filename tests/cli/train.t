@@ -188,10 +188,9 @@ fi
 is 'none of these wrote anything' '' "$(ls model.ckpt history.csv 2>/dev/null)"
 run "$train" -q c.yaml train.optimizer='{sgd: {learning_rate: 1e+30}}'
 is 'divergence: exit code 4' 4 "$code"
-grep -Eqx 'rnntrain: diverged at epoch 1, step [0-9]+: the (loss|gradient) .*\(learning rate 1e\+30\); try a lower learning rate, global_clipnorm: 1 in the optimizer, or data\.scale' err
+grep -Eqx 'rnntrain: diverged at epoch 1, step [0-9]+: the (loss|gradient) .*\(learning rate 1e\+30\); try a lower learning rate, global_clipnorm: 1 in the optimizer, or data\.scale; nothing was saved' err
 ok $? '... with epoch, step, learning rate and advice'
-perl "$root/tests/read_safetensors.pl" --values model.ckpt >values && ! grep -Eiq 'nan|inf' values
-ok $? '... and the weights that were saved are finite'
+is '... and nothing is written' '' "$(ls model.ckpt 2>/dev/null)"
 gives 'nothing to resume' 5 'rnntrain: nothing to resume: there is no none.ckpt' \
   "$train" -q c.yaml --resume output.checkpoint=none.ckpt
 

@@ -156,7 +156,8 @@ static void test_plan(void **state) {
     plan_want(&plan, &b, 3, sizeof *b);
     plan_want(&plan, &none, 0, 8);
     plan_want(&plan, &c, 100, sizeof *c);
-    assert_int_equal(plan.bytes, 128 + 64 + 0 + 832);
+    assert_true(plan.bytes >= 128 + 64 + 0 + 832); /* more under a sanitizer */
+    assert_true(plan.bytes <= 128 + 64 + 0 + 832 + 4 * 2 * MEMORY_ALIGNMENT);
     assert_true(plan_commit(&plan, "a test", &err));
     assert_int_equal((uintptr_t)a % MEMORY_ALIGNMENT, 0);
     assert_int_equal((uintptr_t)b % MEMORY_ALIGNMENT, 0);

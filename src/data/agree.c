@@ -1,0 +1,56 @@
+/* A schema from a file against the keys of a config: two witnesses that must tell one story, since
+ * all that follows believes them both. */
+#include "data/dataset.h"
+
+#include "data/describe.h"
+#include "data/sampling.h"
+
+/* Rows that a column may look back; far beyond any data, far below an overflow. */
+static const size_t difference_most = 1000000000;
+
+static bool disagree(struct error *err, const char *what) {
+    return error_set(err, ERROR_CHECKPOINT, "its schema does not fit its config: %s", what);
+}
+
+static bool check_rows(const struct schema *schema, const struct sampling *sampling, size_t width,
+                       struct error *err) {
+    size_t product;
+    if (schema->steps == 0 || __builtin_mul_overflow(schema->steps, schema->features, &product) ||
+        product != width)
+        return disagree(err, "steps and features of a row");
+    for (size_t i = 0; i < schema->columns; i++)
+        if (schema->column[i].difference > 0) return disagree(err, "a difference in layout rows");
+    if (sampling->per_step && schema->targets % schema->steps != 0)
+        return disagree(err, "targets of a step");
+    return true;
+}
+
+static bool check_steps(const struct schema *schema, const struct sampling *sampling, size_t width,
+                        struct error *err) {
+    if (schema->features != width) return disagree(err, "features of a step");
+    if (sampling->layout == LAYOUT_WINDOWS && schema->steps != sampling->window)
+        return disagree(err, "steps of a window");
+    for (size_t i = 0; i < schema->columns; i++)
+        if (schema->column[i].difference > difference_most)
+            return disagree(err, "a difference without bounds");
+    for (size_t i = 0; i < schema->targets; i++)
+        if (differences_reach_gap(&schema->column[schema->target[i]], sampling))
+            return disagree(err, "a difference that reaches into the gap");
+    return true;
+}
+
+bool dataset_agrees(const struct data_options *options, const struct schema *schema,
+                    struct error *err) {
+    struct sampling sampling;
+    size_t width = 0;
+    if (!sampling_find(&sampling, options, err)) {
+        err->kind = ERROR_CHECKPOINT;
+        return false;
+    }
+    for (size_t i = 0; i < schema->inputs; i++) {
+        const struct schema_column *column = &schema->column[schema->input[i]];
+        width += column->type == COLUMN_CATEGORY ? column->categories : 1;
+    }
+    return sampling.layout == LAYOUT_ROWS ? check_rows(schema, &sampling, width, err)
+                                          : check_steps(schema, &sampling, width, err);
+}

@@ -1,0 +1,88 @@
+/* Dropout layers: how much they drop, what they leave, and that each draws a mask of its own. */
+#include "fixture.h"
+
+enum { ROWS = 8, STEPS = 10, WIDTH = 30, COUNT = ROWS * STEPS * WIDTH };
+
+struct masks {
+    struct fixture f;
+    struct tree tree;
+};
+
+/* One after another on an input of ones, in training. */
+static void start(struct masks *m, const char *yaml) {
+    const struct batch_shape shape = {ROWS, STEPS, WIDTH, 1, true};
+    const struct yaml_limits most = yaml_config_limits;
+    struct error unread;
+    struct node *train = node_new(NODE_MAPPING, (struct place){"train", 0, 0}, &unread);
+    size_t sample[ROWS], length[ROWS];
+    m->tree = (struct tree){0};
+    CHECK(yaml_read_bytes(&m->tree, "m.yaml", yaml, strlen(yaml), &most, err));
+    fixture_build(&m->f, m->tree.root, train, NULL, shape, false, "auto");
+    node_free(train);
+    for (size_t r = 0; r < ROWS; r++) {
+        sample[r] = r;
+        length[r] = STEPS;
+    }
+    batch_arrange(&m->f.batch, sample, length, ROWS);
+    for (size_t i = 0; i < COUNT; i++) m->f.batch.x[i] = 1;
+    for (size_t i = 0; i < ROWS * STEPS; i++) m->f.batch.y[i] = 0;
+    (void)fixture_pass_all(&m->f, 1, false);
+}
+
+static void stop(struct masks *m) {
+    fixture_free(&m->f);
+    tree_free(&m->tree);
+}
+
+static size_t count_of(const real *y, real value) {
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT; i++) count += y[i] == value;
+    return count;
+}
+
+static void test_rate(void **state) {
+    struct masks m;
+    (void)state;
+    start(&m, "layers: [{dropout: 0.75}, {dense: 1}]");
+    const real *y = m.f.model.layer[0].y;
+    size_t kept = count_of(y, 4);
+    assert_int_equal(kept + count_of(y, 0), COUNT);
+    assert_true(kept > 500 && kept < 700); /* 600, with a standard deviation of 21 */
+    stop(&m);
+}
+
+/* Of those that the first keeps, the second keeps half; with the first's mask it would keep all. */
+static void test_layers_differ(void **state) {
+    struct masks m;
+    (void)state;
+    start(&m, "layers: [{dropout: 0.5}, {dropout: 0.5}, {dense: 1}]");
+    const real *first = m.f.model.layer[0].y, *second = m.f.model.layer[1].y;
+    size_t kept = count_of(first, 2), both = count_of(second, 4);
+    assert_true(kept > 1100 && kept < 1300); /* 1200, 24.5 */
+    assert_true(both > 490 && both < 710);   /* 600, 21 */
+    stop(&m);
+}
+
+static void test_steps_rows_and_units_differ(void **state) {
+    struct masks m;
+    (void)state;
+    start(&m, "layers: [{dropout: 0.5}, {dense: 1}]");
+    const real *y = m.f.model.layer[0].y;
+    /* Packed steps: [step][row][unit]. */
+    assert_memory_not_equal(y, y + WIDTH, WIDTH * sizeof *y);
+    assert_memory_not_equal(y, y + ROWS * WIDTH, WIDTH * sizeof *y);
+    size_t kept = 0;
+    for (size_t j = 0; j < WIDTH; j++) kept += y[j] > 0;
+    assert_true(kept > 0 && kept < WIDTH);
+    stop(&m);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rate),
+        cmocka_unit_test(test_layers_differ),
+        cmocka_unit_test(test_steps_rows_and_units_differ),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
