@@ -139,7 +139,8 @@ static bool check_same(const struct training *t, const struct checkpoint *checkp
     if (good && differences.length > 0)
         good = error_set(err, ERROR_CONFIG,
                          "%s was trained with another config (%s); a resumed run may change only "
-                         "epochs, max_time, threads and output; --init-from starts a new run from "
+                         "epochs, max_time, init_from, threads, output and data.csv; --init-from "
+                         "starts a new run from "
                          "its weights",
                          checkpoint->path, differences.bytes);
     if (good && checkpoint->state.data_check != dataset_checksum(t->task.data))

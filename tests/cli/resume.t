@@ -129,7 +129,7 @@ refuses() { # NAME CODE MESSAGE ARGUMENTS...: and the checkpoint stays
   is "$tap_name" "0 $wanted $message" "$? $code $(cat err)"
 }
 other='rnntrain: refused.ckpt was trained with another config'
-may='a resumed run may change only epochs, max_time, threads and output; --init-from starts a new run from its weights'
+may='a resumed run may change only epochs, max_time, init_from, threads, output and data.csv; --init-from starts a new run from its weights'
 refuses 'another config lists its keys' 2 \
   "$other (seed: 3 -> 4; train.batch_size: 7 -> 8); $may" seed=4 train.batch_size=8
 refuses 'another layer' 2 "$other (model.layers.0: lstm -> gru); $may" 'model.layers.0={gru: 5}'
