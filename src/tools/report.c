@@ -26,3 +26,22 @@ bool report_start(const struct training *t, const char *config, struct error *er
     free(bytes);
     return true;
 }
+
+void report_stopped(const struct training *t) {
+    const struct training_state *state = &t->trainer.state;
+    if (state->finished) return;
+    (void)fprintf(stderr, "stopped %s in epoch %zu; %s is written, --resume goes on\n",
+                  t->signal != 0 ? "by a signal" : "by max_time", state->epoch + 1,
+                  t->config->output.checkpoint);
+}
+
+void report_finished(const struct training *t) {
+    size_t epoch = t->trainer.state.epoch;
+    const char *path = t->config->output.checkpoint;
+    if (epoch >= t->config->train.epochs)
+        (void)fprintf(stderr, "%s: already finished after epoch %zu; raise train.epochs to go on\n",
+                      path, epoch);
+    else
+        (void)fprintf(stderr, "%s: already finished: early stopping ended it after epoch %zu\n",
+                      path, epoch);
+}

@@ -1,4 +1,4 @@
-/* report.h - the start-up report: what is about to happen, on standard error. */
+/* report.h - what a run says of itself on standard error, before its first epoch and after its last. */
 #ifndef TOOLS_REPORT_H
 #define TOOLS_REPORT_H
 
@@ -6,5 +6,11 @@
 
 /* Version, config, data, layers, memory, threads and instruction set, outputs. */
 bool report_start(const struct training *training, const char *config, struct error *err);
+
+/* Why a run ended before its end, and what to do next; nothing for one that did not. */
+void report_stopped(const struct training *training);
+
+/* That there was nothing left to do. */
+void report_finished(const struct training *training);
 
 #endif

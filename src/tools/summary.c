@@ -1,0 +1,88 @@
+#include "tools/summary.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "files/atomic.h"
+#include "files/json.h"
+#include "files/plot.h"
+#include "tools/cli.h"
+
+static void add_figures(struct text *to, const struct trainer *trainer, const char *prefix,
+                        double loss, const double *metric) {
+    char key[80];
+    if (isnan(loss)) return;
+    (void)snprintf(key, sizeof key, "%sloss", prefix);
+    json_key(to, key);
+    json_add_number(to, loss);
+    for (size_t i = 0; i < trainer->metrics; i++) {
+        (void)snprintf(key, sizeof key, "%s%s", prefix, trainer->metric[i].name);
+        json_key(to, key);
+        json_add_number(to, metric[i]);
+    }
+}
+
+static void add_text(struct text *to, const char *key, const char *value) {
+    json_key(to, key);
+    json_add_string(to, value);
+}
+
+static void add_count(struct text *to, const char *key, size_t value) {
+    json_key(to, key);
+    json_add_count(to, value);
+}
+
+static const char *status_of(const struct training *t) {
+    if (t->signal != 0) return "interrupted";
+    if (!t->trainer.state.finished) return "out of time";
+    return t->trainer.state.epoch < t->config->train.epochs ? "stopped early" : "finished";
+}
+
+bool summary_print(struct training *t, const char *config, struct error *err) {
+    struct text to = {0};
+    struct training_result result;
+    const struct training_state *state = &t->trainer.state;
+    training_judge(t, &result);
+    json_open(&to, '{');
+    add_text(&to, "program", "rnntrain " VERSION);
+    add_text(&to, "config", config);
+    add_text(&to, "status", status_of(t));
+    add_count(&to, "epochs", state->epoch);
+    if (t->trainer.best_weights != NULL && state->best_epoch > 0)
+        add_count(&to, "best_epoch", state->best_epoch);
+    add_count(&to, "parameters", t->trainer.engine.model.size);
+    const struct train_epoch *epoch = train_predicting_epoch(&t->trainer);
+    if (epoch != NULL) add_figures(&to, &t->trainer, "", epoch->loss, epoch->metric);
+    add_figures(&to, &t->trainer, "val_", result.val_loss, result.val_metric);
+    add_figures(&to, &t->trainer, "test_", result.test_loss, result.test_metric);
+    json_key(&to, "seconds");
+    json_add_number(&to, floor((progress_now() - t->started) * 1e4 + 0.5) / 1e4);
+    add_text(&to, "checkpoint", t->config->output.checkpoint);
+    add_text(&to, "history", t->config->output.history);
+    if (t->config->output.plot != NULL) add_text(&to, "plot", t->config->output.plot);
+    json_close(&to, '}');
+    text_add(&to, "\n");
+    return cli_print_text(&to, err);
+}
+
+bool summary_plot(const struct training *t, struct error *err) {
+    const struct config *config = t->config;
+    static const char *const columns[] = {"loss", "val_loss"};
+    const char *path = config->output.plot;
+    struct history_table table = {0};
+    struct plot plot = {0};
+    struct text figure = {0};
+    if (path == NULL || t->trainer.state.epoch == 0) return true;
+    bool good = history_read(&table, config->output.history, err) &&
+                plot_add(&plot, &table, config->output.history, NULL, columns, 2, true, err) &&
+                plot_svg(&plot, PLOT_WIDTH, PLOT_HEIGHT, &figure, err);
+    size_t length = figure.length;
+    char *bytes = good ? text_take(&figure, err) : NULL;
+    good = bytes != NULL && atomic_save(path, bytes, length, err);
+    free(bytes);
+    text_free(&figure);
+    plot_free(&plot);
+    history_table_free(&table);
+    return good;
+}

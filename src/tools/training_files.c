@@ -1,0 +1,130 @@
+#include "tools/training_files.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "files/atomic.h"
+
+/* ---- before the run -------------------------------------------------------------------------- */
+
+/* The same file by two names? One that is not there yet is known by its name alone. */
+static bool same_file(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    if (strcmp(a, b) == 0) return true;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
+           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+static bool reads(const struct training *t, const char *path) {
+    const struct data_options *data = &t->config->data;
+    const char *also[3] = {data->validation.file, data->test.file,
+                           config_place(t->config, "output").file};
+    bool found = false;
+    for (size_t i = 0; i < data->csv.count; i++) found |= same_file(path, data->csv.text[i]);
+    for (size_t i = 0; i < 3; i++) found |= also[i] != NULL && same_file(path, also[i]);
+    return found;
+}
+
+/* Each output is a file of its own, and none of them is the config or the data. */
+bool training_check_names(const struct training *t, struct error *err) {
+    const struct output_config *output = &t->config->output;
+    const char *path[] = {output->checkpoint, output->history, output->plot};
+    struct place place = config_place(t->config, "output");
+    for (size_t i = 0; i < 3 && path[i] != NULL; i++) {
+        if (reads(t, path[i]))
+            return error_at(err, ERROR_CONFIG, place, "output '%s' would overwrite what is read",
+                            path[i]);
+        for (size_t j = 0; j < i; j++)
+            if (same_file(path[i], path[j]))
+                return error_at(err, ERROR_CONFIG, place, "two outputs have the name '%s'",
+                                path[i]);
+    }
+    return true;
+}
+
+bool training_check_writable(const struct training *t, struct error *err) {
+    const struct output_config *output = &t->config->output;
+    return file_can_be_written(output->checkpoint, err) &&
+           file_can_be_written(output->history, err) &&
+           (output->plot == NULL || file_can_be_written(output->plot, err));
+}
+
+/* ---- during the run -------------------------------------------------------------------------- */
+
+/* epoch, loss, val_loss, learning_rate, grad_norm, two clocks; each metric, and its validation. */
+enum { HISTORY_COLUMNS = 7 + 2 * STATE_METRICS };
+
+bool training_open_history(struct training *t, struct error *err) {
+    const char *column[HISTORY_COLUMNS];
+    char validation[STATE_METRICS][64];
+    size_t count = 0, metrics = t->trainer.metrics;
+    column[count++] = "epoch";
+    column[count++] = "loss";
+    for (size_t i = 0; i < metrics; i++) column[count++] = t->trainer.metric[i].name;
+    if (dataset_count(t->task.data, PART_VALIDATION) > 0) {
+        column[count++] = "val_loss";
+        for (size_t i = 0; i < metrics; i++) {
+            (void)snprintf(validation[i], sizeof validation[i], "val_%s",
+                           t->trainer.metric[i].name);
+            column[count++] = validation[i];
+        }
+    }
+    column[count++] = "learning_rate";
+    column[count++] = "grad_norm";
+    column[count++] = "seconds";
+    column[count++] = "samples_per_second";
+    return history_open(&t->history, t->config->output.history, column, count,
+                        t->trainer.state.epoch + 1, err);
+}
+
+bool training_append_history(struct training *t, const struct train_epoch *epoch,
+                             struct error *err) {
+    double value[HISTORY_COLUMNS];
+    size_t count = 0, metrics = t->trainer.metrics;
+    value[count++] = (double)epoch->epoch;
+    value[count++] = epoch->loss;
+    for (size_t i = 0; i < metrics; i++) value[count++] = epoch->metric[i];
+    if (dataset_count(t->task.data, PART_VALIDATION) > 0) {
+        value[count++] = epoch->val_loss;
+        for (size_t i = 0; i < metrics; i++) value[count++] = epoch->val_metric[i];
+    }
+    value[count++] = epoch->learning_rate;
+    value[count++] = epoch->norm;
+    value[count++] = epoch->seconds;
+    value[count++] = epoch->samples_per_second;
+    return history_append(&t->history, value, err);
+}
+
+/* A last step may have gone too far with nobody there to see: no next loss tells. */
+static bool check_finite(const struct training *t, struct error *err) {
+    const struct engine *engine = &t->trainer.engine;
+    for (size_t i = 0; i < engine->model.size; i++)
+        if (!isfinite(engine->model.weights[i]))
+            return error_set(err, ERROR_DIVERGED,
+                             "diverged by step %zu: a weight is %g (learning rate %g); try a lower "
+                             "learning rate",
+                             t->trainer.state.iteration, (double)engine->model.weights[i],
+                             engine->optimizer.learning_rate);
+    return true;
+}
+
+bool training_save(struct training *t, struct error *err) {
+    const struct output_config *output = &t->config->output;
+    bool drop = t->trainer.state.finished && !output->resume_state;
+    struct checkpoint_content content = {
+        .config = t->resolved,
+        .schema = dataset_schema(t->task.data),
+        .model = &t->trainer.engine.model,
+        .predicting = train_predicting_weights(&t->trainer),
+        .state = &t->trainer.state,
+        .optimizer = drop ? NULL : &t->trainer.engine.optimizer,
+        .optimizer_name = t->config->train.optimizer.kind->name,
+    };
+    t->saved = progress_now();
+    if (!check_finite(t, err)) return false;
+    t->saved_iteration = t->trainer.state.iteration;
+    return history_sync(&t->history, err) &&
+           checkpoint_save(&content, output->checkpoint, (int)output->compression, err);
+}

@@ -1,0 +1,25 @@
+/* training_files.h - the files that a training run writes: checked, opened, added to, replaced. */
+#ifndef TOOLS_TRAINING_FILES_H
+#define TOOLS_TRAINING_FILES_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "tools/training.h"
+
+/* Each output is a file of its own, and none of them is the config or the data: ERROR_CONFIG. */
+bool training_check_names(const struct training *training, struct error *err);
+
+/* Ask before a long run whether the outputs can be written: ERROR_SYSTEM. */
+bool training_check_writable(const struct training *training, struct error *err);
+
+/* The history, from the epoch on that the run is at; a row of it. */
+bool training_open_history(struct training *training, struct error *err);
+bool training_append_history(struct training *training, const struct train_epoch *epoch,
+                             struct error *err);
+
+/* Replace the checkpoint, when the history before it is on the disk. Weights that are not finite are
+ * refused: ERROR_DIVERGED. */
+bool training_save(struct training *training, struct error *err);
+
+#endif

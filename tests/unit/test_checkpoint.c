@@ -1,0 +1,127 @@
+/* Runs cut after any of their steps: what the checkpoint holds is all that a resumed one needs. */
+#include "training_run.h"
+
+/* Three steps to an epoch. Training follows y = 1 from 0, the validation asks for 0.3: on the way
+ * there is a best epoch, after which it gets worse. */
+static const char config[] = "data: {csv: d.csv, inputs: x, targets: y, validation: 3}\n"
+                             "model:\n"
+                             "  layers:\n"
+                             "    - simple_rnn: 2\n"
+                             "    - dropout: 0.25\n"
+                             "    - dense: 1\n"
+                             "train:\n"
+                             "  loss: mse\n"
+                             "  optimizer: {sgd: {learning_rate: 0.01, momentum: 0.5}}\n"
+                             "  epochs: 9\n"
+                             "  batch_size: 4\n"
+                             "output: {checkpoint: a.ckpt, history: a.csv}\n";
+
+static int write_data(void **state) {
+    if (enter_folder(state) != 0) return 1;
+    write_text("d.csv", "x,y\n.1,1\n.2,1\n-.1,1\n.3,1\n0,1\n.1,1\n-.2,1\n.2,1\n.1,1\n.1,1\n"
+                        ".1,.3\n0,.3\n.2,.3\n");
+    return 0;
+}
+
+static void assert_same_end(const struct training_run *a, const struct training_run *b) {
+    const struct trainer *one = &a->training.trainer, *two = &b->training.trainer;
+    size_t size = one->engine.model.size * sizeof(real);
+    assert_int_equal(one->state.epoch, two->state.epoch);
+    assert_int_equal(one->state.iteration, two->state.iteration);
+    assert_int_equal(one->state.best_epoch, two->state.best_epoch);
+    assert_int_equal(one->state.wait, two->state.wait);
+    assert_memory_equal(one->engine.model.weights, two->engine.model.weights, size);
+    if (one->best_weights != NULL) assert_memory_equal(one->best_weights, two->best_weights, size);
+    for (size_t i = 0; i < OPTIMIZER_SLOTS; i++)
+        if (one->engine.optimizer.slot_name[i] != NULL)
+            assert_memory_equal(one->engine.optimizer.slot[i], two->engine.optimizer.slot[i], size);
+    assert_memory_equal(&a->record[a->records - 1].loss, &b->record[b->records - 1].loss,
+                        sizeof(double));
+    assert_memory_equal(&a->record[a->records - 1].val_loss, &b->record[b->records - 1].val_loss,
+                        sizeof(double));
+}
+
+/* Cut after every step there is, resumed, and held against the run that was never cut. */
+static void cut_everywhere(const char *change, const struct training_run *whole) {
+    size_t steps = whole->training.trainer.state.iteration;
+    for (size_t at = 1; at < steps; at++) {
+        struct training_run run;
+        run_open(&run, config, change, false);
+        run.stop_at = at;
+        run_train(&run);
+        assert_false(run.training.trainer.state.finished);
+        assert_int_equal(run.training.trainer.state.iteration, at);
+        run_save(&run, "a.ckpt");
+        run_close(&run);
+        run_open(&run, config, change, true);
+        assert_true(run.training.resumed);
+        assert_false(run.training.finished_before);
+        run_train(&run);
+        assert_same_end(whole, &run);
+        run_close(&run);
+    }
+}
+
+static void test_resumed_with_the_best_behind(void **state) {
+    static const char change[] = "train.early_stopping={patience: 20}";
+    struct training_run whole;
+    (void)state;
+    run_open(&whole, config, change, false);
+    run_train(&whole);
+    const struct trainer *trainer = &whole.training.trainer;
+    assert_true(trainer->state.best_epoch > 1 && trainer->state.best_epoch < 6);
+    assert_int_equal(trainer->state.epoch, 9);
+    cut_everywhere(change, &whole);
+    run_close(&whole);
+}
+
+static void test_resumed_without_watching(void **state) {
+    struct training_run whole;
+    (void)state;
+    run_open(&whole, config, NULL, false);
+    run_train(&whole);
+    cut_everywhere(NULL, &whole);
+    run_close(&whole);
+}
+
+/* Patience 0 is always reached, but only an epoch without an improvement ends the run. */
+static void test_resumed_without_patience(void **state) {
+    static const char change[] = "train.early_stopping={patience: 0}";
+    struct training_run whole;
+    (void)state;
+    run_open(&whole, config, change, false);
+    run_train(&whole);
+    const struct training_state *end = &whole.training.trainer.state;
+    assert_true(end->best_epoch > 1 && end->epoch == end->best_epoch + 1 && end->epoch < 9);
+    cut_everywhere(change, &whole);
+    run_close(&whole);
+}
+
+/* An early end is an end: resumed, with more epochs or not, it is over. */
+static void test_ended_early(void **state) {
+    struct training_run run;
+    (void)state;
+    run_open(&run, config, "train.early_stopping={patience: 1}", false);
+    run_train(&run);
+    size_t epoch = run.training.trainer.state.epoch;
+    assert_true(epoch < 9);
+    run_save(&run, "a.ckpt");
+    run_close(&run);
+    run_open(&run, config, "train.early_stopping={patience: 1}", true);
+    assert_true(run.training.finished_before);
+    run_train(&run);
+    assert_int_equal(run.records, 0);
+    assert_int_equal(run.training.trainer.state.epoch, epoch);
+    run_close(&run);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_resumed_with_the_best_behind),
+        cmocka_unit_test(test_resumed_without_watching),
+        cmocka_unit_test(test_resumed_without_patience),
+        cmocka_unit_test(test_ended_early),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, write_data, leave_folder);
+}
