@@ -47,7 +47,7 @@ static inline double mish_slope(double x) {
 }
 
 INLINE vec vec_abs(vec x) {
-    return vec_select(x < 0, -x, x);
+    return vec_less(x, vec_set(0), -x, x);
 }
 
 INLINE vec activate_known(enum activation kind, vec x) {
@@ -57,16 +57,17 @@ INLINE vec activate_known(enum activation kind, vec x) {
     case ACTIVATION_RELU: return vec_max(x, vec_set(0));
     case ACTIVATION_HARD_SIGMOID:
         return vec_min(vec_max(x / 6 + (real)0.5, vec_set(0)), vec_set(1));
-    case ACTIVATION_ELU: return vec_select(x > 0, x, vec_expm1(vec_min(x, vec_set(0))));
+    case ACTIVATION_ELU: return vec_less(vec_set(0), x, x, vec_expm1(vec_min(x, vec_set(0))));
     case ACTIVATION_SELU:
-        return SELU_SCALE * vec_select(x > 0, x, SELU_ALPHA * vec_expm1(vec_min(x, vec_set(0))));
+        return SELU_SCALE *
+               vec_less(vec_set(0), x, x, SELU_ALPHA * vec_expm1(vec_min(x, vec_set(0))));
     case ACTIVATION_GELU: return vec_map(gelu, x);
     case ACTIVATION_SILU: return x * vec_sigmoid(x);
     case ACTIVATION_MISH: return vec_map(mish, x);
     case ACTIVATION_SOFTPLUS: return vec_map(softplus, x);
     case ACTIVATION_SOFTSIGN: return x / (1 + vec_abs(x));
     case ACTIVATION_EXPONENTIAL: return vec_exp(x);
-    case ACTIVATION_LEAKY_RELU: return vec_select(x > 0, x, LEAKY_SLOPE * x);
+    case ACTIVATION_LEAKY_RELU: return vec_less(vec_set(0), x, x, LEAKY_SLOPE * x);
     case ACTIVATION_RELU6: return vec_min(vec_max(x, vec_set(0)), vec_set(6));
     case ACTIVATION_LINEAR:
     case ACTIVATION_SOFTMAX:
@@ -81,11 +82,11 @@ INLINE vec slope_known(enum activation kind, vec x, vec y) {
     switch (kind) {
     case ACTIVATION_TANH: return vec_fma(-y, y, one);
     case ACTIVATION_SIGMOID: return vec_fma(-y, y, y);
-    case ACTIVATION_RELU: return vec_select(y > 0, one, zero);
+    case ACTIVATION_RELU: return vec_less(vec_set(0), y, one, zero);
     case ACTIVATION_HARD_SIGMOID: return vec_select((y > 0) & (y < 1), vec_set((real)1 / 6), zero);
-    case ACTIVATION_ELU: return vec_select(y > 0, one, y + 1);
+    case ACTIVATION_ELU: return vec_less(vec_set(0), y, one, y + 1);
     case ACTIVATION_SELU:
-        return vec_select(y > 0, vec_set(SELU_SCALE), y + SELU_SCALE * SELU_ALPHA);
+        return vec_less(vec_set(0), y, vec_set(SELU_SCALE), y + SELU_SCALE * SELU_ALPHA);
     case ACTIVATION_GELU: return vec_map(gelu_slope, x);
     case ACTIVATION_SILU: {
         vec s = vec_sigmoid(x);
@@ -98,7 +99,7 @@ INLINE vec slope_known(enum activation kind, vec x, vec y) {
         return s * s;
     }
     case ACTIVATION_EXPONENTIAL: return y;
-    case ACTIVATION_LEAKY_RELU: return vec_select(y > 0, one, vec_set(LEAKY_SLOPE));
+    case ACTIVATION_LEAKY_RELU: return vec_less(vec_set(0), y, one, vec_set(LEAKY_SLOPE));
     case ACTIVATION_RELU6: return vec_select((y > 0) & (y < 6), one, zero);
     case ACTIVATION_LINEAR:
     case ACTIVATION_SOFTMAX:

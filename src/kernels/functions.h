@@ -29,14 +29,12 @@ LANE_BY_LANE(vec_sigmoid, 1 / (1 + exp(-v)))
 /* e^x = 2^n (1 + p): n the nearest integer to x / ln 2, p = e^f - 1 for the rest f, |f| <= ln 2 /
  * 2, by a polynomial with a relative error of 6e-10 (interpolated at Chebyshev nodes). */
 struct exp_parts {
-    mask n;
-    vec p;
+    vec n, p;
 };
 
 INLINE struct exp_parts exp_split(vec x) {
     const vec round = vec_set(0x1.8p23f); /* adding it rounds to an integer */
-    vec shifted = vec_fma(x, vec_set(1.44269504f), round);
-    vec n = shifted - round;
+    vec n = vec_fma(x, vec_set(1.44269504f), round) - round;
     vec f = vec_fma(n, vec_set(-0x1.62e4p-1f), x); /* ln 2, high part: n times it is exact */
     f = vec_fma(n, vec_set(-0x1.7f7d1cp-20f), f);
     vec q = vec_set(0.000198909908f);
@@ -45,36 +43,28 @@ INLINE struct exp_parts exp_split(vec x) {
     q = vec_fma(q, f, vec_set(0.0416664649f));
     q = vec_fma(q, f, vec_set(0.166666667f));
     q = vec_fma(q, f, vec_set(0.5f));
-    return (struct exp_parts){(mask)shifted - (mask)round, vec_fma(f * f, q, f)};
-}
-
-/* 2^n for -126 <= n <= 127 */
-INLINE vec exp_power(mask n) {
-    return (vec)((n + 127) << 23);
+    return (struct exp_parts){n, vec_fma(f * f, q, f)};
 }
 
 FUNCTION vec vec_exp(vec x) {
-    vec inside = vec_min(vec_max(x, vec_set(-104.0f)), vec_set(89.0f));
-    struct exp_parts e = exp_split(inside);
-    mask half = e.n >> 1; /* in two factors, so that the result may be subnormal or infinite */
-    vec s = exp_power(half);
-    return vec_fma(s, e.p, s) * exp_power(e.n - half);
+    struct exp_parts e = exp_split(vec_min(vec_max(x, vec_set(-104.0f)), vec_set(89.0f)));
+    return vec_scale(1 + e.p, e.n);
 }
 
 /* sigmoid(x) = z / (1 + z) for x < 0 and 1 / (1 + z) else, with z = e^-|x|. What 1 + z loses by
  * rounding is put back: y / (d + lost) = y / d - y / d * lost / d, and there a rough 1 / d will do.
  */
 FUNCTION vec vec_sigmoid(vec x) {
-    mask negative = x < 0;
-    vec z = vec_exp(vec_select(negative, x, -x)), d = 1 + z, lost = z - (d - 1);
-    vec y = vec_select(negative, z, vec_set(1)) / d;
+    const mask sign = (mask)vec_set(-0.0f);
+    vec z = vec_exp((vec)((mask)x | sign)), d = 1 + z, lost = z - (d - 1);
+    vec y = vec_less(x, vec_set(0), z, vec_set(1)) / d;
     return vec_fma(-y * lost, vec_fma(d, vec_set(-0.5f), vec_set(1.45f)), y);
 }
 
 /* e^x - 1, for x <= 88 */
 FUNCTION vec vec_expm1(vec x) {
     struct exp_parts e = exp_split(vec_max(x, vec_set(-30.0f)));
-    vec s = exp_power(e.n);
+    vec s = vec_scale(vec_set(1), e.n);
     return vec_fma(s, e.p, s - 1);
 }
 
@@ -89,7 +79,7 @@ FUNCTION vec vec_tanh(vec x) {
     p = vec_fma(p, z, vec_set(0.133330738f));
     p = vec_fma(p, z, vec_set(-0.333333317f));
     vec near = vec_fma(m * z, p, m), far = 1 - 2 / (vec_exp(m * 2) + 1);
-    return (vec)((mask)vec_select(m < 0.5625f, near, far) | ((mask)x & sign));
+    return (vec)((mask)vec_less(m, vec_set(0.5625f), near, far) | ((mask)x & sign));
 }
 
 #endif

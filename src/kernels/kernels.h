@@ -59,6 +59,19 @@ struct product {
     size_t b_panel, b_step;
     real *c; /* [rows][...], row length c_row */
     size_t c_row;
+
+    /* Chains start from C; with `fresh` from the row `start` [columns], or zeros when it is NULL, so
+     * that C is only written. */
+    bool fresh;
+    const real *start;
+
+    /* A second product whose chains go on where the first one's end; more_depth 0: none. Its steps
+     * are the first one's a_step and b_step. */
+    size_t more_depth;
+    const real *more_a;
+    size_t more_a_row;
+    const real *more_b;
+    size_t more_b_panel;
 };
 
 /* What one step of an optimizer needs; the fields an optimizer does not use are 0. */
@@ -83,7 +96,7 @@ struct kernels {
     void (*pack_transposed)(size_t k, size_t n, const real *b, size_t b_row, size_t first,
                             size_t end, real *panels);
 
-    /* C += A B: every element of C starts its chain of fma over k = 0, 1, ... */
+    /* C (+)= A B: every element is one chain of fma over k = 0, 1, ... */
     void (*product)(const struct product *p);
 
     /* sums[j] += b[0][j], then b[1][j], ...: the gradient of a bias. */

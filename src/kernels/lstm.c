@@ -5,17 +5,19 @@
 INLINE void forward_row(enum activation f, enum activation gate, size_t u, real *z, real *input,
                         const real *c_before, real *c, real *tanh_c, real *h) {
     if (input != NULL) memcpy(input, z, 4 * u * sizeof *z);
+    /* Two loops: in one, h would wait for c and f(c) at the end of every turn. */
     EACH_VEC(j, n, u) {
         vec i = vec_activate(gate, LOAD(z + j, n)), forget = vec_activate(gate, LOAD(z + u + j, n));
         vec g = vec_activate(f, LOAD(z + 2 * u + j, n));
-        vec o = vec_activate(gate, LOAD(z + 3 * u + j, n));
         vec before = c_before != NULL ? LOAD(c_before + j, n) : vec_set(0);
-        vec cell = vec_fma(forget, before, i * g), t = vec_activate(f, cell);
         STORE(z + j, i, n);
         STORE(z + u + j, forget, n);
         STORE(z + 2 * u + j, g, n);
+        STORE(c + j, vec_fma(forget, before, i * g), n);
+    }
+    EACH_VEC(j, n, u) {
+        vec o = vec_activate(gate, LOAD(z + 3 * u + j, n)), t = vec_activate(f, LOAD(c + j, n));
         STORE(z + 3 * u + j, o, n);
-        STORE(c + j, cell, n);
         STORE(tanh_c + j, t, n);
         STORE(h + j, o * t, n);
     }

@@ -49,29 +49,46 @@ enum { TILE_COLUMNS = 2 * LANES };
 #define ROWS_11(X) ROWS_10(X) X(10)
 #define ROWS_12(X) ROWS_11(X) X(11)
 
+/* Where in the operands a tile lies. */
+struct corner {
+    const real *a, *b, *more_a, *more_b, *start;
+    real *c;
+};
+
 /* `left` and `right` are the lanes of the two vectors across: constants in a full tile. `second` is
  * how far the right vector of B lies from the left one. */
 #define START(r)                                                                                   \
-    vec low##r = LOAD(c + r * p->c_row, left), high##r = LOAD(c + r * p->c_row + LANES, right);
+    vec low##r = p->fresh ? start0 : LOAD(at.c + r * p->c_row, left);                              \
+    vec high##r = p->fresh ? start1 : LOAD(at.c + r * p->c_row + LANES, right);
 #define MULTIPLY(r)                                                                                \
     {                                                                                              \
-        vec x = vec_set(a[r * p->a_row]);                                                          \
+        vec x = vec_set(a[r * a_row]);                                                             \
         low##r = vec_fma(x, b0, low##r);                                                           \
         high##r = vec_fma(x, b1, high##r);                                                         \
     }
 #define FINISH(r)                                                                                  \
-    STORE(c + r * p->c_row, low##r, left);                                                         \
-    STORE(c + r * p->c_row + LANES, high##r, right);
+    STORE(at.c + r * p->c_row, low##r, left);                                                      \
+    STORE(at.c + r * p->c_row + LANES, high##r, right);
 #define TILE(R)                                                                                    \
-    INLINE void tile_##R(const struct product *p, const real *a, const real *b, real *c,           \
-                         size_t left, size_t right) {                                              \
-        const size_t second = (size_t)PANEL > LANES ? LANES : p->b_panel;                          \
-        ROWS_##R(START) for (size_t k = 0; k < p->depth; k++, a += p->a_step, b += p->b_step) {    \
-            vec b0 = LOAD(b, left), b1 = LOAD(b + second, right);                                  \
-            ROWS_##R(MULTIPLY)                                                                     \
+    INLINE void tile_##R(const struct product *p, struct corner at, size_t left, size_t right) {   \
+        const vec zero = vec_set(0);                                                               \
+        const vec start0 = at.start != NULL ? LOAD(at.start, left) : zero;                         \
+        const vec start1 = at.start != NULL ? LOAD(at.start + LANES, right) : zero;                \
+        const real *a = at.a, *b = at.b;                                                           \
+        size_t a_row = p->a_row, depth = p->depth, more = p->more_depth;                           \
+        size_t second = (size_t)PANEL > LANES ? LANES : p->b_panel;                                \
+        ROWS_##R(START) for (;;) {                                                                 \
+            for (size_t k = 0; k < depth; k++, a += p->a_step, b += p->b_step) {                   \
+                vec b0 = LOAD(b, left), b1 = LOAD(b + second, right);                              \
+                ROWS_##R(MULTIPLY)                                                                 \
+            }                                                                                      \
+            if (more == 0) break;                                                                  \
+            a = at.more_a, b = at.more_b, a_row = p->more_a_row, depth = more, more = 0;           \
+            second = (size_t)PANEL > LANES ? LANES : p->more_b_panel;                              \
         }                                                                                          \
         ROWS_##R(FINISH)                                                                           \
     }
+enum { FEW_ROWS = 6 };
 TILE(1)
 TILE(2)
 TILE(3)
@@ -79,7 +96,7 @@ TILE(4)
 TILE(5)
 TILE(6)
 #ifdef __AVX512F__
-enum { TILE_ROWS = 12, TWO_TILES = 24 };
+enum { TILE_ROWS = 12 };
 TILE(7)
 TILE(8)
 TILE(9)
@@ -88,41 +105,52 @@ TILE(11)
 TILE(12)
 #define MORE_TILES(X) X(7) X(8) X(9) X(10) X(11) X(12)
 #else
-enum { TILE_ROWS = 6, TWO_TILES = 12 };
+enum { TILE_ROWS = FEW_ROWS };
 #define MORE_TILES(X)
 #endif
 
-/* Rows for the next tile: all that fit, but the last two tiles share what is left, so that none is
- * so thin that its few chains wait for each other. */
-INLINE size_t next_rows(size_t left) {
-    if (left <= TILE_ROWS) return left;
-    return left < TWO_TILES ? (left + 1) / 2 : TILE_ROWS;
+/* Rows for the next tile: as many as may be, but the last two tiles share what is left, so that
+ * none is so thin that its few chains wait for each other. */
+INLINE size_t next_rows(size_t left, size_t most) {
+    if (left <= most) return left;
+    return left < 2 * most ? (left + 1) / 2 : most;
 }
 
-INLINE void strip(const struct product *p, const real *b, real *c, size_t left, size_t right) {
-    for (size_t i = 0, rows; i < p->rows; i += rows) {
-        const real *a = p->a + i * p->a_row;
-        real *to = c + i * p->c_row;
-        rows = next_rows(p->rows - i);
 #define CASE(R)                                                                                    \
-    case R: tile_##R(p, a, b, to, left, right); break;
-        switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) MORE_TILES(CASE) }
+    case R: tile_##R(p, at, left, right); break;
+INLINE void strip(const struct product *p, struct corner at, size_t left, size_t right,
+                  size_t most) {
+    for (size_t i = 0, rows; i < p->rows; i += rows) {
+        rows = next_rows(p->rows - i, most);
+        if (most > FEW_ROWS && rows > FEW_ROWS) switch (rows) {
+                MORE_TILES(CASE)
+            }
+        else
+            switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) }
+        at.a += rows * p->a_row;
+        at.c += rows * p->c_row;
+        if (p->more_depth > 0) at.more_a += rows * p->more_a_row;
     }
 }
 
-/* The last columns: a strip less wide. */
-OUTLINE void strip_end(const struct product *p, const real *b, real *c, size_t left, size_t right) {
-    strip(p, b, c, left, right);
+/* The last columns: a strip less wide, and for the sake of size with fewer kinds of tiles. */
+OUTLINE void strip_end(const struct product *p, struct corner at, size_t left, size_t right) {
+    strip(p, at, left, right, FEW_ROWS);
 }
 
 void KERNEL(product)(const struct product *p) {
     for (size_t j = 0; j < p->columns; j += TILE_COLUMNS) {
-        const real *b = p->b + j / PANEL * p->b_panel + j % PANEL;
+        struct corner at = {.a = p->a,
+                            .b = p->b + j / PANEL * p->b_panel + j % PANEL,
+                            .c = p->c + j,
+                            .more_a = p->more_a};
+        if (p->start != NULL) at.start = p->start + j;
+        if (p->more_depth > 0) at.more_b = p->more_b + j / PANEL * p->more_b_panel + j % PANEL;
         size_t left = p->columns - j;
         if (left >= TILE_COLUMNS)
-            strip(p, b, p->c + j, LANES, LANES);
+            strip(p, at, LANES, LANES, TILE_ROWS);
         else
-            strip_end(p, b, p->c + j, left < LANES ? left : LANES, left < LANES ? 0 : left - LANES);
+            strip_end(p, at, left < LANES ? left : LANES, left < LANES ? 0 : left - LANES);
     }
 }
 

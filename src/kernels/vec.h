@@ -53,14 +53,6 @@ INLINE vec vec_select(mask m, vec yes, vec no) {
     return (vec)((m & (mask)yes) | (~m & (mask)no));
 }
 
-/* For NaN the first operand: max(x, limit) keeps a NaN x. */
-INLINE vec vec_max(vec x, vec limit) {
-    return vec_select(x < limit, limit, x);
-}
-INLINE vec vec_min(vec x, vec limit) {
-    return vec_select(x > limit, limit, x);
-}
-
 #if defined __AVX512F__ && !defined REAL_DOUBLE
 #include "kernels/vec_avx512.h"
 #elif defined __AVX2__ && defined __FMA__ && !defined REAL_DOUBLE

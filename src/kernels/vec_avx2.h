@@ -16,6 +16,23 @@ INLINE vec vec_sqrt(vec x) {
     return (vec)_mm256_sqrt_ps((__m256)x);
 }
 
+INLINE vec vec_less(vec a, vec b, vec yes, vec no) {
+    return (vec)_mm256_blendv_ps((__m256)no, (__m256)yes,
+                                 _mm256_cmp_ps((__m256)a, (__m256)b, _CMP_LT_OQ));
+}
+INLINE vec vec_max(vec x, vec limit) {
+    return (vec)_mm256_max_ps((__m256)limit, (__m256)x); /* the second where either is NaN */
+}
+INLINE vec vec_min(vec x, vec limit) {
+    return (vec)_mm256_min_ps((__m256)limit, (__m256)x);
+}
+/* By the exponent's bits; in two factors, so that the result may be subnormal or infinite. */
+INLINE vec vec_scale(vec x, vec n) {
+    const vec round = vec_set(0x1.8p23f); /* its last bits hold what is added to it */
+    mask whole = (mask)(n + round) - (mask)round, half = whole >> 1;
+    return x * (vec)((half + 127) << 23) * (vec)((whole - half + 127) << 23);
+}
+
 INLINE __m256i vec_lanes(size_t n) {
     const mask lane = {0, 1, 2, 3, 4, 5, 6, 7};
     return (__m256i)(lane < (integer)n);

@@ -16,6 +16,20 @@ INLINE vec vec_sqrt(vec x) {
     return (vec)_mm512_sqrt_ps((__m512)x);
 }
 
+INLINE vec vec_less(vec a, vec b, vec yes, vec no) {
+    return (vec)_mm512_mask_blend_ps(_mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ),
+                                     (__m512)no, (__m512)yes);
+}
+INLINE vec vec_max(vec x, vec limit) {
+    return (vec)_mm512_max_ps((__m512)limit, (__m512)x); /* the second where either is NaN */
+}
+INLINE vec vec_min(vec x, vec limit) {
+    return (vec)_mm512_min_ps((__m512)limit, (__m512)x);
+}
+INLINE vec vec_scale(vec x, vec n) {
+    return (vec)_mm512_scalef_ps((__m512)x, (__m512)n);
+}
+
 INLINE __mmask16 vec_lanes(size_t n) {
     return (__mmask16)((1u << n) - 1);
 }

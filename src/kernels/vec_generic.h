@@ -15,6 +15,25 @@ INLINE vec vec_set(real x) {
     return (vec){x, x, x, x};
 }
 
+INLINE vec vec_less(vec a, vec b, vec yes, vec no) {
+    return vec_select(a < b, yes, no);
+}
+INLINE vec vec_max(vec x, vec limit) {
+    return vec_less(x, limit, limit, x);
+}
+INLINE vec vec_min(vec x, vec limit) {
+    return vec_less(limit, x, limit, x);
+}
+
+#ifndef REAL_DOUBLE
+/* By the exponent's bits; in two factors, so that the result may be subnormal or infinite. */
+INLINE vec vec_scale(vec x, vec n) {
+    const vec round = vec_set(0x1.8p23f); /* its last bits hold what is added to it */
+    mask whole = (mask)(n + round) - (mask)round, half = whole >> 1;
+    return x * (vec)((half + 127) << 23) * (vec)((whole - half + 127) << 23);
+}
+#endif
+
 #ifdef REAL_DOUBLE
 INLINE vec vec_fma(vec a, vec b, vec c) {
     return a * b + c;

@@ -87,8 +87,8 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
     for (size_t i = 0; i < layer_runs(pass->steps, layer->in_sequence, r0, r1); i++) {
         struct run run = layer_run(pass->steps, layer->in_sequence, r0, r1, i);
         real *y = layer->y + run.first * u, *z = input != NULL ? input + run.first * u : y;
-        start_rows(k, bias, run.rows, u, z, u);
-        multiply_packed(k, run.rows, u, in, layer->x + run.first * in, in, self->packed, z, u);
+        struct factor x = {layer->x + run.first * in, in, in, self->packed};
+        multiply(k, run.rows, u, bias, x, (struct factor){0}, z, u);
         k->activate(self->activation, run.rows, u, z, y);
     }
 }
@@ -106,8 +106,8 @@ static void backward(struct layer *layer, const struct pass *pass, size_t r0, si
                          layer->y + at, layer->dy + at, dz);
         if (layer->dx == NULL) continue;
         real *dx = layer->dx + run.first * in;
-        start_rows(k, NULL, run.rows, in, dx, in);
-        multiply_packed(k, run.rows, in, u, dz, u, self->packed_transposed, dx, in);
+        struct factor derivative = {dz, u, u, self->packed_transposed};
+        multiply(k, run.rows, in, NULL, derivative, (struct factor){0}, dx, in);
     }
 }
 

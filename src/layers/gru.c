@@ -111,15 +111,19 @@ static void forward_step(struct layer *layer, struct gru *self, const struct pas
     const real *before = recurrent_before(layer, base, pass, t, r0);
     real *g = base->z + run.first * width;
     real *input = base->input != NULL ? base->input + run.first * width : NULL;
-    k->fill_rows(rows, 4 * u, self->start, g, width);
-    multiply_packed(k, rows, 3 * u, in, recurrent_input(layer, base) + run.first * in, in,
-                    base->kernel, g, width);
-    if (before != NULL) multiply_packed(k, rows, 2 * u, u, before, u, self->gates, g, width);
-    if (before != NULL && self->reset_after)
-        multiply_packed(k, rows, u, u, before, u, self->candidate, g + 3 * u, width);
+    /* z and r, then the candidate's part of x, then (reset_after) its part of h: columns of g. */
+    struct factor x = {recurrent_input(layer, base) + run.first * in, in, in, base->kernel};
+    struct factor h = {before, u, u, self->gates}, q = {before, u, u, self->candidate};
+    multiply(k, rows, 3 * u, self->start, x, (struct factor){0}, g, width);
+    if (before != NULL) multiply_add(k, rows, 2 * u, h, g, width);
+    if (!self->reset_after || before == NULL)
+        k->fill_rows(rows, u, self->start + 3 * u, g + 3 * u, width);
+    else
+        multiply(k, rows, u, self->start + 3 * u, q, (struct factor){0}, g + 3 * u, width);
     k->gru_gates(base->gate, self->reset_after, rows, u, width, g, input, before);
     if (before != NULL && !self->reset_after)
-        multiply_packed(k, rows, u, u, g + 3 * u, width, self->candidate, g + 2 * u, width);
+        multiply_add(k, rows, u, (struct factor){g + 3 * u, u, width, self->candidate}, g + 2 * u,
+                     width);
     k->gru_output(base->activation, self->reset_after, rows, u, width, g, input, before,
                   recurrent_h(layer, base) + run.first * u);
 }
@@ -147,15 +151,16 @@ static void backward_step(struct layer *layer, struct gru *self, const struct pa
                        before, dh);
     if (!self->reset_after) {
         real *drh = self->drh + r0 * u;
-        start_rows(k, NULL, rows, u, drh, u);
-        multiply_packed(k, rows, u, u, g + 2 * u, width, self->candidate_transposed, drh, u);
+        struct factor dk = {g + 2 * u, u, width, self->candidate_transposed};
+        multiply(k, rows, u, NULL, dk, (struct factor){0}, drh, u);
         k->gru_reset_back(base->gate, rows, u, width, g, input, before, drh, dh);
     }
     recurrent_to_input(layer, base, pass, run);
     if (before == NULL) return;
-    multiply_packed(k, rows, u, 2 * u, g, width, self->gates_transposed, dh, u);
+    multiply_add(k, rows, u, (struct factor){g, 2 * u, width, self->gates_transposed}, dh, u);
     if (self->reset_after)
-        multiply_packed(k, rows, u, u, g + 3 * u, width, self->candidate_transposed, dh, u);
+        multiply_add(k, rows, u, (struct factor){g + 3 * u, u, width, self->candidate_transposed},
+                     dh, u);
 }
 
 static void backward(struct layer *layer, const struct pass *pass, size_t r0, size_t r1) {

@@ -103,13 +103,10 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
     for (size_t t = 0; t < pass->steps->count; t++) {
         struct run run = layer_step(pass->steps, t, r0, r1);
         if (run.rows == 0) break;
-        const real *before = recurrent_before(layer, base, pass, t, r0);
         real *z = base->z + run.first * width;
-        start_rows(k, bias, run.rows, 4 * u, z, width);
-        multiply_packed(k, run.rows, 4 * u, in, recurrent_input(layer, base) + run.first * in, in,
-                        base->kernel, z, width);
-        if (before != NULL)
-            multiply_packed(k, run.rows, 4 * u, u, before, u, self->recurrent, z, width);
+        struct factor x = {recurrent_input(layer, base) + run.first * in, in, in, base->kernel};
+        struct factor h = {recurrent_before(layer, base, pass, t, r0), u, u, self->recurrent};
+        multiply(k, run.rows, 4 * u, bias, x, h, z, width);
         k->lstm_forward(base->activation, base->gate, run.rows, u, width, z,
                         base->input != NULL ? base->input + run.first * width : NULL,
                         c_before(layer, self, pass, t, r0), self->c + run.first * u,
@@ -124,7 +121,7 @@ static void begin_back(struct layer *layer, struct lstm *self, const struct pass
                        size_t r1) {
     size_t u = self->base.units;
     recurrent_begin_back(layer, &self->base, pass, r0, r1);
-    start_rows(pass->kernels, NULL, r1 - r0, u, self->dc + r0 * u, u);
+    clear_rows(r1 - r0, u, self->dc + r0 * u, u);
     if (layer->state.dlast != NULL)
         pass->kernels->add((r1 - r0) * u, layer->state.dlast + (pass->steps->rows + r0) * u,
                            self->dc + r0 * u);
@@ -148,8 +145,8 @@ static void backward(struct layer *layer, const struct pass *pass, size_t r0, si
                          self->tanh_c + run.first * u, dh, dc);
         recurrent_to_input(layer, base, pass, run);
         if (t == 0 && layer->state.dfirst == NULL) break;
-        start_rows(k, NULL, run.rows, u, dh, u);
-        multiply_packed(k, run.rows, u, 4 * u, z, width, self->recurrent_transposed, dh, u);
+        struct factor dz = {z, 4 * u, width, self->recurrent_transposed};
+        multiply(k, run.rows, u, NULL, dz, (struct factor){0}, dh, u);
     }
     recurrent_end_back(layer, base, pass, r0, r1);
     if (layer->state.dfirst == NULL) return;

@@ -105,7 +105,7 @@ void recurrent_end(struct layer *layer, struct recurrent *self, const struct pas
 void recurrent_begin_back(struct layer *layer, struct recurrent *self, const struct pass *pass,
                           size_t r0, size_t r1) {
     size_t u = self->units, count = (r1 - r0) * u;
-    start_rows(pass->kernels, NULL, r1 - r0, u, self->dh + r0 * u, u);
+    clear_rows(r1 - r0, u, self->dh + r0 * u, u);
     if (layer->state.dlast != NULL)
         pass->kernels->add(count, layer->state.dlast + r0 * u, self->dh + r0 * u);
     if (!layer->out_sequence) pass->kernels->add(count, layer->dy + r0 * u, self->dh + r0 * u);
@@ -123,9 +123,9 @@ void recurrent_to_input(struct layer *layer, struct recurrent *self, const struc
     if (layer->dx == NULL) return;
     size_t in = layer->in_features;
     real *dx = (self->go_backwards ? self->dreversed : layer->dx) + run.first * in;
-    start_rows(pass->kernels, NULL, run.rows, in, dx, in);
-    multiply_packed(pass->kernels, run.rows, in, self->columns, self->z + run.first * self->width,
-                    self->width, self->kernel_transposed, dx, in);
+    struct factor dz = {self->z + run.first * self->width, self->columns, self->width,
+                        self->kernel_transposed};
+    multiply(pass->kernels, run.rows, in, NULL, dz, (struct factor){0}, dx, in);
 }
 
 void recurrent_end_back(struct layer *layer, struct recurrent *self, const struct pass *pass,

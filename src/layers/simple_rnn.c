@@ -66,12 +66,10 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
     for (size_t t = 0; t < pass->steps->count; t++) {
         struct run run = layer_step(pass->steps, t, r0, r1);
         if (run.rows == 0) break;
-        const real *before = recurrent_before(layer, base, pass, t, r0);
         real *z = base->z + run.first * u;
-        start_rows(k, bias, run.rows, u, z, u);
-        multiply_packed(k, run.rows, u, in, recurrent_input(layer, base) + run.first * in, in,
-                        base->kernel, z, u);
-        if (before != NULL) multiply_packed(k, run.rows, u, u, before, u, self->recurrent, z, u);
+        struct factor x = {recurrent_input(layer, base) + run.first * in, in, in, base->kernel};
+        struct factor h = {recurrent_before(layer, base, pass, t, r0), u, u, self->recurrent};
+        multiply(k, run.rows, u, bias, x, h, z, u);
         k->activate(base->activation, run.rows, u, z, recurrent_h(layer, base) + run.first * u);
     }
     recurrent_end(layer, base, pass, r0, r1);
@@ -93,8 +91,8 @@ static void backward(struct layer *layer, const struct pass *pass, size_t r0, si
                          dh, z);
         recurrent_to_input(layer, base, pass, run);
         if (t == 0 && layer->state.dfirst == NULL) break;
-        start_rows(k, NULL, run.rows, u, dh, u);
-        multiply_packed(k, run.rows, u, u, z, u, self->recurrent_transposed, dh, u);
+        struct factor dz = {z, u, u, self->recurrent_transposed};
+        multiply(k, run.rows, u, NULL, dz, (struct factor){0}, dh, u);
     }
     recurrent_end_back(layer, base, pass, r0, r1);
     if (layer->state.dfirst != NULL)

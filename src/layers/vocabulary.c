@@ -10,27 +10,44 @@ struct team_range columns_share(size_t columns, size_t part, size_t parts) {
     return team_share(columns, PANEL, part, parts);
 }
 
-void start_rows(const struct kernels *k, const real *bias, size_t rows, size_t width, real *z,
-                size_t z_row) {
-    if (bias != NULL)
-        k->fill_rows(rows, width, bias, z, z_row);
-    else
-        for (size_t r = 0; r < rows; r++) memset(z + r * z_row, 0, width * sizeof *z);
+void clear_rows(size_t rows, size_t width, real *z, size_t z_row) {
+    for (size_t r = 0; r < rows; r++) memset(z + r * z_row, 0, width * sizeof *z);
 }
 
-void multiply_packed(const struct kernels *k, size_t rows, size_t columns, size_t depth,
-                     const real *x, size_t x_row, const real *packed, real *z, size_t z_row) {
-    k->product(&(struct product){.rows = rows,
-                                 .columns = columns,
-                                 .depth = depth,
-                                 .a = x,
-                                 .a_row = x_row,
-                                 .a_step = 1,
-                                 .b = packed,
-                                 .b_panel = depth * PANEL,
-                                 .b_step = PANEL,
-                                 .c = z,
-                                 .c_row = z_row});
+static struct product product_of(size_t rows, size_t columns, struct factor factor, real *z,
+                                 size_t z_row) {
+    return (struct product){.rows = rows,
+                            .columns = columns,
+                            .depth = factor.depth,
+                            .a = factor.x,
+                            .a_row = factor.row,
+                            .a_step = 1,
+                            .b = factor.packed,
+                            .b_panel = factor.depth * PANEL,
+                            .b_step = PANEL,
+                            .c = z,
+                            .c_row = z_row};
+}
+
+void multiply_add(const struct kernels *k, size_t rows, size_t columns, struct factor factor,
+                  real *z, size_t z_row) {
+    struct product product = product_of(rows, columns, factor, z, z_row);
+    k->product(&product);
+}
+
+void multiply(const struct kernels *k, size_t rows, size_t columns, const real *start,
+              struct factor first, struct factor second, real *z, size_t z_row) {
+    struct product product = product_of(rows, columns, first, z, z_row);
+    product.fresh = true;
+    product.start = start;
+    if (second.x != NULL) {
+        product.more_depth = second.depth;
+        product.more_a = second.x;
+        product.more_a_row = second.row;
+        product.more_b = second.packed;
+        product.more_b_panel = second.depth * PANEL;
+    }
+    k->product(&product);
 }
 
 /* Rows of x and dz that stay in the cache while every tile of `out` passes over them. */

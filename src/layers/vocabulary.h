@@ -31,14 +31,24 @@
 struct team_range panels_share(size_t columns, size_t part, size_t parts);
 struct team_range columns_share(size_t columns, size_t part, size_t parts);
 
-/* Rows of z, of length z_row, become the bias, or zeros when it is NULL: where the chains of a
- * product start. */
-void start_rows(const struct kernels *k, const real *bias, size_t rows, size_t width, real *z,
-                size_t z_row);
+/* Rows of zeros. */
+void clear_rows(size_t rows, size_t width, real *z, size_t z_row);
 
-/* z [rows][columns] += x [rows][depth] times a packed matrix; x_row and z_row are row lengths. */
-void multiply_packed(const struct kernels *k, size_t rows, size_t columns, size_t depth,
-                     const real *x, size_t x_row, const real *packed, real *z, size_t z_row);
+/* Rows of x [..][depth] with row length `row`, and a packed [depth][columns] to multiply them by. */
+struct factor {
+    const real *x;
+    size_t depth, row;
+    const real *packed;
+};
+
+/* z [rows][columns], row length z_row, += a product. */
+void multiply_add(const struct kernels *k, size_t rows, size_t columns, struct factor factor,
+                  real *z, size_t z_row);
+
+/* z = start + first + second, in one chain for each element: `start` is a row of [columns] (a bias),
+ * NULL for zeros; a second factor whose x is NULL is none. */
+void multiply(const struct kernels *k, size_t rows, size_t columns, const real *start,
+              struct factor first, struct factor second, real *z, size_t z_row);
 
 /* out [depth][...] += x' dz over `rows`, for some of dz's columns; x_row, dz_row and out_row are
  * row lengths. The columns of `out` are those of dz. */

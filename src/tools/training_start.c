@@ -38,7 +38,7 @@ static void set_finished(struct training *t) {
     struct training_state *state = &t->trainer.state;
     const struct early_stopping_config *stopping = &t->config->train.early_stopping;
     bool waited = stopping->given && state->wait > 0 && state->wait >= stopping->patience;
-    state->finished = state->epoch >= t->config->train.epochs || (waited && state->step == 0);
+    state->finished = state->epoch >= t->config->train.epochs || waited;
     t->finished_before = state->finished;
 }
 

@@ -24,7 +24,7 @@ cut_down() {
   done
   # Some looks at it, each at a whole file, while it is replaced again and again.
   : >looks
-  for look in 1 2 3 4 5 6; do
+  for _ in 1 2 3 4 5 6; do
     [ -e model.ckpt ] && echo "$(state epoch) $(state step)" >>looks
   done
   kill -s KILL "$child" 2>/dev/null

@@ -161,8 +161,17 @@ static void test_product_cuts(void **state) {
     for (size_t k = 0; k < 2; k++)
         for (size_t cut = 1; cut < ROWS; cut++) {
             struct arrays a = MAKE(false, ROWS * DEPTH, DEPTH * COLUMNS, ROWS * COLUMNS);
-            struct product p = {ROWS,       COLUMNS, DEPTH,   a.of[0][0], DEPTH,  1,
-                                a.of[0][1], PANEL,   COLUMNS, a.of[0][2], COLUMNS};
+            struct product p = {.rows = ROWS,
+                                .columns = COLUMNS,
+                                .depth = DEPTH,
+                                .a = a.of[0][0],
+                                .a_row = DEPTH,
+                                .a_step = 1,
+                                .b = a.of[0][1],
+                                .b_panel = PANEL,
+                                .b_step = COLUMNS,
+                                .c = a.of[0][2],
+                                .c_row = COLUMNS};
             kernels[k]->product(&p);
             struct product part = p;
             part.c = a.of[1][2];
