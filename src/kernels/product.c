@@ -138,19 +138,55 @@ OUTLINE void strip_end(const struct product *p, struct corner at, size_t left, s
     strip(p, at, left, right, FEW_ROWS);
 }
 
+/* One row alone: two chains would wait for each other's multiply-adds, so eight vectors go side by
+ * side. */
+enum { ROW_COLUMNS = 8 * LANES };
+#define ALL_8(X)              X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)
+#define AT_PANEL(b, v, panel) ((b) + (v)*LANES / PANEL * (panel) + (v)*LANES % PANEL)
+#define ROW_START(v)                                                                               \
+    vec sum##v = !p->fresh          ? vec_load(at.c + (size_t)v * LANES)                           \
+                 : at.start != NULL ? vec_load(at.start + (size_t)v * LANES)                       \
+                                    : vec_set(0);
+#define ROW_MULTIPLY(v) sum##v = vec_fma(x, vec_load(AT_PANEL(b, (size_t)v, panel)), sum##v);
+#define ROW_FINISH(v)   vec_store(at.c + (size_t)v * LANES, sum##v);
+
+OUTLINE void single_row(const struct product *p, struct corner at) {
+    const real *a = at.a, *b = at.b;
+    size_t depth = p->depth, more = p->more_depth, panel = p->b_panel;
+    ALL_8(ROW_START)
+    for (;;) {
+        for (size_t k = 0; k < depth; k++, a += p->a_step, b += p->b_step) {
+            vec x = vec_set(*a);
+            ALL_8(ROW_MULTIPLY)
+        }
+        if (more == 0) break;
+        a = at.more_a, b = at.more_b, depth = more, more = 0, panel = p->more_b_panel;
+    }
+    ALL_8(ROW_FINISH)
+}
+
+/* Columns from j on. */
+static struct corner corner_at(const struct product *p, size_t j) {
+    struct corner at = {.a = p->a,
+                        .b = p->b + j / PANEL * p->b_panel + j % PANEL,
+                        .c = p->c + j,
+                        .more_a = p->more_a};
+    if (p->start != NULL) at.start = p->start + j;
+    if (p->more_depth > 0) at.more_b = p->more_b + j / PANEL * p->more_b_panel + j % PANEL;
+    return at;
+}
+
 void KERNEL(product)(const struct product *p) {
-    for (size_t j = 0; j < p->columns; j += TILE_COLUMNS) {
-        struct corner at = {.a = p->a,
-                            .b = p->b + j / PANEL * p->b_panel + j % PANEL,
-                            .c = p->c + j,
-                            .more_a = p->more_a};
-        if (p->start != NULL) at.start = p->start + j;
-        if (p->more_depth > 0) at.more_b = p->more_b + j / PANEL * p->more_b_panel + j % PANEL;
+    size_t j = 0;
+    if (p->rows == 1)
+        for (; j + ROW_COLUMNS <= p->columns; j += ROW_COLUMNS) single_row(p, corner_at(p, j));
+    for (; j < p->columns; j += TILE_COLUMNS) {
         size_t left = p->columns - j;
         if (left >= TILE_COLUMNS)
-            strip(p, at, LANES, LANES, TILE_ROWS);
+            strip(p, corner_at(p, j), LANES, LANES, TILE_ROWS);
         else
-            strip_end(p, at, left < LANES ? left : LANES, left < LANES ? 0 : left - LANES);
+            strip_end(p, corner_at(p, j), left < LANES ? left : LANES,
+                      left < LANES ? 0 : left - LANES);
     }
 }
 

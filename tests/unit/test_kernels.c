@@ -84,6 +84,13 @@ static void compare(struct arrays *a, const char *what) {
     }
 }
 
+static void free_all(struct arrays *a) {
+    for (size_t i = 0; i < a->count; i++) {
+        free(a->of[0][i]);
+        free(a->of[1][i]);
+    }
+}
+
 /* ---- products -------------------------------------------------------------------------------- */
 
 static void check_product(const struct arrays *a, const float *start, const struct product *p) {
@@ -193,6 +200,80 @@ static void test_product_cuts(void **state) {
             part.depth = DEPTH - 3 * cut;
             kernels[k]->product(&part);
             compare(&a, "product in parts");
+        }
+}
+
+/* A fresh start from a row or from zeros, and a second factor, are what filling C and two products
+ * give, to the bit; one row alone goes another way than many. */
+static void check_forms(size_t rows, size_t columns, size_t depth, size_t more, bool start) {
+    size_t panels = (columns + PANEL - 1) / PANEL * PANEL;
+    for (size_t k = 0; k < 2; k++) {
+        struct arrays a = MAKE(false, rows * depth, depth * panels, rows * more, more * panels,
+                               columns, rows * columns, rows * columns);
+        float **of = a.of[k];
+        struct product p = {.rows = rows,
+                            .columns = columns,
+                            .depth = depth,
+                            .a = of[0],
+                            .a_row = depth,
+                            .a_step = 1,
+                            .b = of[1],
+                            .b_panel = depth * PANEL,
+                            .b_step = PANEL,
+                            .c = of[5],
+                            .c_row = columns};
+        struct product once = p;
+        once.c = of[6];
+        once.fresh = true;
+        once.start = start ? of[4] : NULL;
+        once.more_depth = more;
+        once.more_a = of[2];
+        once.more_a_row = more;
+        once.more_b = of[3];
+        once.more_b_panel = more * PANEL;
+        kernels[k]->product(&once);
+        for (size_t r = 0; r < rows; r++)
+            for (size_t j = 0; j < columns; j++) of[5][r * columns + j] = start ? of[4][j] : 0;
+        kernels[k]->product(&p);
+        p.a = of[2], p.a_row = p.depth = more, p.b = of[3], p.b_panel = more * PANEL;
+        kernels[k]->product(&p);
+        assert_memory_equal(of[5], of[6], rows * columns * sizeof(float));
+        free_all(&a);
+    }
+}
+
+static void test_product_forms(void **state) {
+    static const size_t rows[] = {1, 2, 7, 13}, columns[] = {1, 16, 33, 150, 300};
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < 5; j++)
+            for (size_t depth = 1; depth < 8; depth += 3)
+                for (size_t more = 0; more < 6; more += 5)
+                    for (int start = 0; start < 2; start++)
+                        check_forms(rows[i], columns[j], depth, more, start != 0);
+}
+
+/* The same product by the generic kernels and by those under test, with room for wide rows. */
+static void test_product_wide(void **state) {
+    (void)state;
+    for (size_t rows = 1; rows <= 2; rows++)
+        for (size_t columns = 100; columns <= 420; columns += 31) {
+            enum { DEPTH = 9 };
+            size_t panels = (columns + PANEL - 1) / PANEL * PANEL;
+            struct arrays a = MAKE(false, rows * DEPTH, DEPTH * panels, rows * columns);
+            for (size_t k = 0; k < 2; k++)
+                kernels[k]->product(&(struct product){.rows = rows,
+                                                      .columns = columns,
+                                                      .depth = DEPTH,
+                                                      .a = a.of[k][0],
+                                                      .a_row = DEPTH,
+                                                      .a_step = 1,
+                                                      .b = a.of[k][1],
+                                                      .b_panel = DEPTH * PANEL,
+                                                      .b_step = PANEL,
+                                                      .c = a.of[k][2],
+                                                      .c_row = columns});
+            compare(&a, "wide product");
         }
 }
 
@@ -438,12 +519,13 @@ static void test_select(void **state) {
 int main(void) {
     static char avx2[] = "avx2", avx512[] = "avx512";
     const struct CMUnitTest tests[] = {
-        TEST(test_product),      TEST(test_product_specials),
-        TEST(test_product_cuts), TEST(test_pack),
-        TEST(test_arrays),       TEST(test_activations),
-        TEST(test_cells),        TEST(test_cells_of_all_activations),
-        TEST(test_dropout),      TEST(test_dropout_rate),
-        TEST(test_optimizers),   cmocka_unit_test(test_select),
+        TEST(test_product),       TEST(test_product_specials),
+        TEST(test_product_forms), TEST(test_product_wide),
+        TEST(test_product_cuts),  TEST(test_pack),
+        TEST(test_arrays),        TEST(test_activations),
+        TEST(test_cells),         TEST(test_cells_of_all_activations),
+        TEST(test_dropout),       TEST(test_dropout_rate),
+        TEST(test_optimizers),    cmocka_unit_test(test_select),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
