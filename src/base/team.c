@@ -8,9 +8,9 @@
 
 #include "base/memory.h"
 
-/* A member that waits spins for a while, since the next piece of work is usually microseconds
- * away, then sleeps, so that an idle team costs nothing. */
-enum { SPINS_BEFORE_SLEEP = 20000, SPINS_BEFORE_YIELD = 2000 };
+/* Who waits spins for a while, since the next piece of work is usually microseconds away, then gives
+ * way to others, then sleeps, so that an idle team costs nothing and a busy machine is left alone. */
+enum { SPINS = 2000, YIELDS = 50 };
 
 struct member {
     struct team *team;
@@ -40,9 +40,12 @@ static inline void relax(void) {
 /* Sequentially consistent loads and stores order this against hand_out: either the member sees the
  * new generation, or the caller sees the sleeper. */
 static void wait_for_work(struct team *team, size_t seen) {
-    for (int spin = 0; spin < SPINS_BEFORE_SLEEP; spin++) {
+    for (int turn = 0; turn < SPINS + YIELDS; turn++) {
         if (atomic_load(&team->generation) != seen) return;
-        relax();
+        if (turn < SPINS)
+            relax();
+        else
+            (void)sched_yield();
     }
     (void)pthread_mutex_lock(&team->lock);
     atomic_fetch_add(&team->sleepers, 1);
@@ -82,7 +85,7 @@ void team_run(struct team *team, team_work *work, void *context) {
     hand_out(team);
     work(context, 0, team->size);
     for (size_t spin = 0; atomic_load(&team->unfinished) > 0; spin++)
-        if (spin < SPINS_BEFORE_YIELD)
+        if (spin < SPINS)
             relax();
         else
             (void)sched_yield();

@@ -1,0 +1,77 @@
+/* A training loop takes no memory after its first step: every call of the allocator is counted. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "training_run.h"
+
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define COUNTS false /* the sanitizer's allocator is not to be stood in for */
+static atomic_size_t calls;
+#else
+#define COUNTS true
+static atomic_size_t calls;
+
+/* Stand in for the C library's functions; it offers the originals by these names. */
+extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
+void *malloc(size_t size) {
+    atomic_fetch_add(&calls, 1);
+    return __libc_malloc(size);
+}
+void *calloc(size_t count, size_t size) {
+    atomic_fetch_add(&calls, 1);
+    return __libc_calloc(count, size);
+}
+void *realloc(void *block, size_t size) {
+    atomic_fetch_add(&calls, 1);
+    return __libc_realloc(block, size);
+}
+#endif
+
+struct count {
+    size_t at_first, steps;
+};
+
+static void look(struct training_run *run) {
+    struct count *count = run->context;
+    if (count->steps++ == 0) count->at_first = atomic_load(&calls);
+}
+
+static void check(const char *yaml, const char *change) {
+    struct training_run run;
+    struct count count = {0};
+    size_t before = atomic_load(&calls);
+    run_open(&run, yaml, change, false);
+    run.each_step = look;
+    run.context = &count;
+    if (COUNTS) assert_true(atomic_load(&calls) > before); /* the counter counts */
+    run_train(&run);
+    assert_int_equal(count.steps, 1000);
+    assert_int_equal(atomic_load(&calls), count.at_first);
+    run_close(&run);
+}
+
+/* 1,000 steps, over epochs with validation, shuffling, dropout and the best weights kept. */
+static void test_windows(void **state) {
+    (void)state;
+    static const char yaml[] =
+        "data: {generate: {task: sine, samples: 460, window: 12}, scale: standard, validation: "
+        "0.1}\n"
+        "model: {layers: [lstm: 9, dropout: 0.2, gru: 5, dense: 1]}\n"
+        "train: {epochs: 20, batch_size: 8, steps_per_epoch: 50, early_stopping: {patience: 99}}\n";
+    check(yaml, NULL);
+    check(yaml, "threads=2");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_windows)};
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
