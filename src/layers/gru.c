@@ -18,6 +18,7 @@
  * numbers. */
 #include <string.h>
 
+#include "layers/layers.h"
 #include "layers/recurrent.h"
 
 const struct param gru_params[] = {

@@ -48,6 +48,9 @@ size_t layer_parameters(const struct layer *layer) {
 
 bool layer_add_tensor(struct layer *layer, const char *name, size_t rows, size_t columns,
                       int initializer, struct error *err) {
+    if (layer->tensors == LAYER_TENSORS)
+        return error_set(err, ERROR_SYSTEM, "layer '%s' has more tensors than a layer can",
+                         layer->name);
     struct layer_tensor *tensor = &layer->tensor[layer->tensors++];
     *tensor = (struct layer_tensor){.name = name,
                                     .rank = columns > 0 ? 2 : 1,

@@ -3,11 +3,6 @@
 
 #include "layers/recurrent.h"
 
-extern const struct param simple_rnn_params[], lstm_params[], gru_params[], dense_params[],
-    dropout_params[], activation_params[];
-extern const struct layer_ops simple_rnn_ops, lstm_ops, gru_ops, dense_ops, dropout_ops,
-    activation_ops;
-
 const struct kind layer_kinds[] = {
     {.name = "simple_rnn",
      .params = simple_rnn_params,

@@ -7,6 +7,12 @@
 /* Each kind's `ops` is its struct layer_ops. A new layer is a file, and a line in layers.c. */
 extern const struct kind layer_kinds[];
 
+/* What each layer's file gives to the list. */
+extern const struct param simple_rnn_params[], lstm_params[], gru_params[], dense_params[],
+    dropout_params[], activation_params[];
+extern const struct layer_ops simple_rnn_ops, lstm_ops, gru_ops, dense_ops, dropout_ops,
+    activation_ops;
+
 struct dense_settings {
     struct layer_settings layer;
     size_t units;

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layers/layers.h"
 #include "layers/recurrent.h"
 
 const struct param lstm_params[] = {

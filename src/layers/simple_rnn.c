@@ -8,6 +8,7 @@
  * Kept for each step and unit: z (overwritten by dz) and h: 2 numbers. */
 #include <string.h>
 
+#include "layers/layers.h"
 #include "layers/recurrent.h"
 
 const struct param simple_rnn_params[] = {RECURRENT_PARAMS, {0}};
