@@ -59,7 +59,9 @@ static bool check_kind(const struct csv *csv, struct error *err) {
     if (csv->end == 0) return error_set(err, ERROR_DATA, "%s: empty file", name);
     if (csv->end < 2) return true;
     if (b[0] == 0x1f && b[1] == 0x8b)
-        return error_set(err, ERROR_DATA, "%s: looks like gzip; its name should end in .gz", name);
+        return error_set(err, ERROR_DATA, "%s: looks like gzip; %s", name,
+                         strcmp(name, "standard input") == 0 ? "put gunzip -c before it"
+                                                             : "its name should end in .gz");
     bool mark = (b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff);
     /* Without a mark, every second byte of plain letters and digits is 0. */
     bool zeros = csv->end >= 4 && ((b[0] == 0 && b[2] == 0 && b[1] != 0 && b[3] != 0) ||
