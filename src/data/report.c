@@ -136,6 +136,14 @@ static void report_classes(const struct dataset *dataset, enum part p, struct te
     free(count);
 }
 
+/* Rows of the files before those of a part. */
+static size_t rows_before(const struct dataset *dataset, enum part p) {
+    size_t rows = 0;
+    for (size_t f = 0; f < dataset->table.files && dataset->file_part[f] != p; f++)
+        rows += dataset->table.file[f].rows;
+    return rows;
+}
+
 static void report_part(const struct dataset *dataset, enum part p, const char *name,
                         const struct param_part *origin, struct text *to) {
     const struct part_samples *part = &dataset->part[p];
@@ -143,9 +151,11 @@ static void report_part(const struct dataset *dataset, enum part p, const char *
     size_t rows = 0;
     for (size_t i = 0; i < part->ranges; i++) rows += part->range[i].end - part->range[i].first;
     size_t first = part->range[0].first, end = part->range[part->ranges - 1].end;
+    /* A part that is a file counts its rows by itself. */
+    size_t before = origin->form == PART_FILE ? rows_before(dataset, p) : 0;
     text_format(to, "%s: ", name);
     if (end - first == rows)
-        text_format(to, "rows %zu–%zu", first + 1, end);
+        text_format(to, "rows %zu–%zu", first + 1 - before, end - before);
     else
         text_format(to, "%zu rows of %zu series", rows, part->ranges);
     bool before_test = p == PART_VALIDATION && dataset->part[PART_TEST].count > 0 &&

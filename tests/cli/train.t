@@ -218,4 +218,16 @@ is 'a closed pipe ends it quietly with 1' '1 ' "$? $(cat err)"
 exec 9>&-
 run sh -c '"$1" --print-config c.yaml | head -n 1' sh "$train"
 is '| head -n 1' '0 seed: 1' "$code $(cat out)"
+# ---- parts that are files ----------------------------------------------------------------------
+awk 'BEGIN { OFS = ","; print "x,y"; for (i = 1; i <= 40; i++) print i, 2 * i }' >first.csv
+awk 'BEGIN { OFS = ","; print "x,y"; for (i = 1; i <= 30; i++) print i, 2 * i }' >second.csv
+cat >parts.yaml <<'END'
+data: {csv: first.csv, inputs: x, targets: y, window: 5, validation: second.csv, test: second.csv}
+model: {layers: [lstm: 3, dense: 1]}
+END
+run "$train" --check parts.yaml
+is 'a part that is a file counts its rows by itself' 'train: rows 1–40, 35 windows
+validation: rows 1–30 (second.csv), 25 windows
+test: rows 1–30 (second.csv), 25 windows' "$(grep ': rows' err)"
+
 done_testing
