@@ -109,4 +109,7 @@ struct kind {
     const void *ops; /* what the owner of the list needs to make one (its table of functions) */
 };
 
+/* The kind of that name in a list, or NULL. */
+const struct kind *kind_find(const struct kind *kinds, const char *name);
+
 #endif

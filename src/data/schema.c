@@ -17,9 +17,3 @@ void schema_free(struct schema *schema) {
     free(schema->target);
     *schema = (struct schema){0};
 }
-
-size_t schema_find(const struct schema *schema, const char *name) {
-    for (size_t i = 0; i < schema->columns; i++)
-        if (strcmp(schema->column[i].name, name) == 0) return i;
-    return schema->columns;
-}

@@ -39,7 +39,4 @@ struct schema {
 
 void schema_free(struct schema *schema);
 
-/* Index of the column, or schema->columns. */
-size_t schema_find(const struct schema *schema, const char *name);
-
 #endif

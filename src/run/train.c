@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "run/evaluate.h"
@@ -14,16 +14,10 @@ static bool is_validation(size_t monitor) {
     return monitor % 2 == 1;
 }
 
-static const struct kind *find_metric(const char *name) {
-    const struct kind *kind = metric_kinds;
-    while (kind->name != NULL && strcmp(kind->name, name) != 0) kind++;
-    return kind->name != NULL ? kind : NULL;
-}
-
 static bool set_metrics(struct trainer *t, struct error *err) {
     const struct param_kinds *given = &t->config->metrics;
     bool classes = t->engine.loss.ops->activation != ACTIVATION_LINEAR;
-    const struct kind *usual = find_metric(classes ? "accuracy" : "rmse");
+    const struct kind *usual = kind_find(metric_kinds, classes ? "accuracy" : "rmse");
     t->metrics = given->count > 0 ? given->count : 1;
     if (t->metrics > STATE_METRICS)
         return error_set(err, ERROR_CONFIG, "train.metrics: at most %d metrics", STATE_METRICS);
@@ -101,12 +95,6 @@ const struct train_epoch *train_predicting_epoch(const struct trainer *t) {
     bool best = train_predicting_weights(t) == t->best_weights && t->best_weights != NULL;
     const struct train_epoch *epoch = best ? &t->best : &t->last;
     return epoch->epoch > 0 ? epoch : NULL;
-}
-
-static double now(void) {
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
 /* The order of an epoch is a function of seed and epoch, so a resumed one finds its place in it. */
@@ -227,14 +215,14 @@ bool train_run(struct trainer *t, const struct train_events *events, struct erro
     if (t->state.epoch >= t->config->epochs) t->state.finished = true;
     load_metrics(t);
     while (!t->state.finished && !stop) {
-        double start = now(), samples = t->state.sample_sum;
+        double start = clock_now(), samples = t->state.sample_sum;
         set_order(t);
         while (t->state.step < t->steps && !stop) {
             if (!train_step(t, err) || !events->step(events->context, t, &stop, err)) return false;
         }
         if (t->state.step < t->steps) return true;
         samples = t->state.sample_sum - samples;
-        struct train_epoch record = end_epoch(t, now() - start, samples);
+        struct train_epoch record = end_epoch(t, clock_now() - start, samples);
         if (!events->epoch(events->context, t, &record, err)) return false;
     }
     return true;

@@ -2,19 +2,13 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
 enum { BAR_WIDTH = 20 };
 static const double redraw_seconds = 0.1, worth_a_line = 0.5, worth_saying = 1;
-
-double progress_now(void) {
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 const char *progress_time(double seconds, char to[static 32]) {
     if (!(seconds < 1e9)) seconds = 1e9;
@@ -34,7 +28,7 @@ void progress_begin(struct progress *p, const char *when, bool quiet,
                     const struct trainer *trainer) {
     *p = (struct progress){.silent = quiet,
                            .terminal = terminal_at(STDERR_FILENO),
-                           .started = progress_now(),
+                           .started = clock_now(),
                            .first_epoch = trainer->state.epoch,
                            .first_step = trainer->state.step};
     p->bar = strcmp(when, "always") == 0 || (strcmp(when, "auto") == 0 && p->terminal.present);
@@ -50,7 +44,7 @@ static double seconds_left(const struct progress *p, const struct trainer *t) {
     double all = ((double)t->config->epochs - (double)p->first_epoch) * (double)t->steps -
                  (double)p->first_step;
     double done = steps_done(p, t);
-    return done > 0 ? (progress_now() - p->started) / done * (all - done) : NAN;
+    return done > 0 ? (clock_now() - p->started) / done * (all - done) : NAN;
 }
 
 static void add_value(struct text *to, const char *prefix, const char *name, double value) {
@@ -165,11 +159,11 @@ static void draw(struct progress *p, const struct trainer *t) {
     }
     show(&line);
     p->drawn = true;
-    p->last_drawn = progress_now();
+    p->last_drawn = clock_now();
 }
 
 void progress_step(struct progress *p, const struct trainer *t) {
-    if (p->silent || !p->bar || progress_now() - p->last_drawn < redraw_seconds) return;
+    if (p->silent || !p->bar || clock_now() - p->last_drawn < redraw_seconds) return;
     draw(p, t);
 }
 
@@ -179,7 +173,7 @@ void progress_epoch(struct progress *p, const struct trainer *t, const struct tr
     if (p->silent) return;
     if (!p->bar || record->seconds >= worth_a_line || t->state.finished)
         show_epoch(p, t);
-    else if (progress_now() - p->last_drawn >= redraw_seconds)
+    else if (clock_now() - p->last_drawn >= redraw_seconds)
         draw(p, t);
     p->shown = !p->bar || record->seconds >= worth_a_line || t->state.finished;
     if (p->shown) p->drawn = false;

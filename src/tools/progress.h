@@ -28,8 +28,6 @@ void progress_epoch(struct progress *progress, const struct trainer *trainer,
 /* Take the bar away; the last epoch stays as a line. */
 void progress_end(struct progress *progress, const struct trainer *trainer);
 
-double progress_now(void); /* seconds of a clock that only goes forward */
-
 /* "3.2 s", "2:05 min", "1:02:03 h" */
 const char *progress_time(double seconds, char to[static 32]);
 

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "tools/cli.h"
 #include "tools/training.h"
@@ -80,17 +81,17 @@ static void make_config(const struct shape *s, int file, const struct settings *
 }
 
 static double measure(struct engine *engine, size_t rows, double seconds, struct error *err) {
-    double best = INFINITY, start = progress_now(), loss;
+    double best = INFINITY, start = clock_now(), loss;
     size_t *sample = memory_take(rows, sizeof *sample, "samples", err);
     if (sample == NULL) return NAN;
     for (size_t i = 0; i < rows; i++) sample[i] = i;
-    for (size_t n = 0; n < 5 || progress_now() - start < seconds; n++) {
-        double before = progress_now();
+    for (size_t n = 0; n < 5 || clock_now() - start < seconds; n++) {
+        double before = clock_now();
         if (!engine_train(engine, PART_TRAIN, sample, rows, &loss, err)) {
             best = NAN;
             break;
         }
-        double time = progress_now() - before;
+        double time = clock_now() - before;
         if (time < best) best = time;
     }
     free(sample);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "files/atomic.h"
 #include "files/json.h"
 #include "files/plot.h"
@@ -57,7 +58,7 @@ bool summary_print(struct training *t, const char *config, struct error *err) {
     add_figures(&to, &t->trainer, "val_", result.val_loss, result.val_metric);
     add_figures(&to, &t->trainer, "test_", result.test_loss, result.test_metric);
     json_key(&to, "seconds");
-    json_add_number(&to, floor((progress_now() - t->started) * 1e4 + 0.5) / 1e4);
+    json_add_number(&to, floor((clock_now() - t->started) * 1e4 + 0.5) / 1e4);
     add_text(&to, "checkpoint", t->config->output.checkpoint);
     add_text(&to, "history", t->config->output.history);
     if (t->config->output.plot != NULL) add_text(&to, "plot", t->config->output.plot);

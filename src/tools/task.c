@@ -40,15 +40,9 @@ static void set_request(const struct config *config, const struct param_kind *lo
 
 /* ---- the loss -------------------------------------------------------------------------------- */
 
-static const struct kind *find_loss(const char *name) {
-    const struct kind *kind = loss_kinds;
-    while (kind->name != NULL && strcmp(kind->name, name) != 0) kind++;
-    return kind;
-}
-
 /* A loss by name with its defaults. */
 static bool make_loss(struct task *task, const char *name, struct error *err) {
-    const struct kind *kind = find_loss(name);
+    const struct kind *kind = kind_find(loss_kinds, name);
     struct node *empty = node_new(NODE_MAPPING, (struct place){"loss", 0, 0}, err);
     void *settings = memory_take(1, kind->size, "the loss", err);
     bool good =

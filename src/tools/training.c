@@ -4,45 +4,58 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "run/evaluate.h"
 #include "tools/signals.h"
 #include "tools/training_files.h"
 
 /* ---- open ------------------------------------------------------------------------------------ */
 
-/* The config with all that was found from the data written out, as text. Its overrides are plain
- * config syntax, so that the same reader checks them. */
-static bool resolve(struct training *t, struct error *err) {
+/* What was found from the data, in the config's own words: plain overrides, which the same reader
+ * checks. The thread count is left to chance, since no result depends on it. */
+enum { FOUND = 4 };
+
+static bool list_found(const struct training *t, char *found[static FOUND], size_t *count,
+                       struct error *err) {
     const struct schema *schema = dataset_schema(t->task.data);
-    struct text printed = {0}, input = {0}, loss = {0}, metrics = {0};
-    char threads[] = "threads=auto"; /* no result depends on them */
-    char *override[4] = {threads};
-    size_t count = 1;
+    struct text text[FOUND] = {{0}};
+    text_add(&text[0], "threads=auto");
     if (schema->steps > 0)
-        text_format(&input, "model.input=[%zu, %zu]", schema->steps, schema->features);
+        text_format(&text[1], "model.input=[%zu, %zu]", schema->steps, schema->features);
     else
-        text_format(&input, "model.input=[~, %zu]", schema->features);
-    override[count++] = input.bytes;
-    text_format(&loss, "train.loss=%s", t->task.loss.kind->name);
-    if (t->task.loss_chosen) override[count++] = loss.bytes;
-    text_format(&metrics, "train.metrics=[%s]", t->trainer.metric[0].name);
-    if (t->config->train.metrics.count == 0) override[count++] = metrics.bytes;
+        text_format(&text[1], "model.input=[~, %zu]", schema->features);
+    if (t->task.loss_chosen) text_format(&text[2], "train.loss=%s", t->task.loss.kind->name);
+    if (t->config->train.metrics.count == 0)
+        text_format(&text[3], "train.metrics=[%s]", t->trainer.metric[0].name);
+    bool good = true;
+    for (size_t i = 0; i < FOUND; i++) {
+        bool wanted = text[i].failed || text[i].length > 0;
+        if (good && wanted) good = (found[*count] = text_take(&text[i], err)) != NULL;
+        if (good && wanted) ++*count;
+        text_free(&text[i]);
+    }
+    return good;
+}
+
+/* The config as it is saved: with all of that written out. */
+static bool resolve(struct training *t, struct error *err) {
+    struct text printed = {0}, final = {0};
     struct config resolved = {0};
-    bool good = !input.failed && !loss.failed && !metrics.failed &&
-                config_print(t->config, &printed, err) &&
-                config_read_text(&resolved, "config", printed.bytes, override, count, err);
-    struct text final = {0};
+    char *found[FOUND], *given = NULL;
+    size_t count = 0;
+    bool good = list_found(t, found, &count, err) && config_print(t->config, &printed, err) &&
+                (given = text_take(&printed, err)) != NULL &&
+                config_read_text(&resolved, "config", given, found, count, err);
     if (good) {
-        good = config_print(&resolved, &final, err);
+        good =
+            config_print(&resolved, &final, err) && (t->resolved = text_take(&final, err)) != NULL;
         config_free(&resolved);
     }
-    if (good) t->resolved = text_take(&final, err);
-    text_free(&final);
+    for (size_t i = 0; i < count; i++) free(found[i]);
+    free(given);
     text_free(&printed);
-    text_free(&input);
-    text_free(&loss);
-    text_free(&metrics);
-    return good && t->resolved != NULL;
+    text_free(&final);
+    return good;
 }
 
 static bool open_engine(struct training *t, const char *isa, struct error *err) {
@@ -68,7 +81,7 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
 
 bool training_open(struct training *t, struct config *config, const char *isa, struct error *err) {
     *t = (struct training){.config = config, .saved_iteration = SIZE_MAX, .history = {.fd = -1}};
-    t->started = progress_now();
+    t->started = clock_now();
     if (!training_check_names(t, err) || !task_open(&t->task, config, err)) return false;
     if (open_engine(t, isa, err) && resolve(t, err)) return true;
     training_close(t);
@@ -90,7 +103,7 @@ static const double look_seconds = 0.005;
 
 static bool on_step(void *context, const struct trainer *trainer, bool *stop, struct error *err) {
     struct training *t = context;
-    double now = progress_now();
+    double now = clock_now();
     if (now - t->checked < look_seconds) return true;
     t->checked = now;
     progress_step(&t->progress, trainer);
@@ -129,7 +142,7 @@ bool training_run(struct training *t, const char *progress, bool quiet, struct e
     if (!training_check_writable(t, err) || !training_open_history(t, err)) return false;
     signals_note();
     progress_begin(&t->progress, progress, quiet, &t->trainer);
-    t->saved = progress_now();
+    t->saved = clock_now();
     struct error ignored;
     bool good = train_run(&t->trainer, &events, err);
     if (!good && err->kind == ERROR_DIVERGED) name_last_good(t, err);
@@ -139,25 +152,24 @@ bool training_run(struct training *t, const char *progress, bool quiet, struct e
     return history_close(&t->history, good ? err : &ignored) && good;
 }
 
-void training_judge(struct training *t, struct training_result *result) {
-    struct trainer *trainer = &t->trainer;
-    struct engine *engine = &trainer->engine;
+/* One part, where there is one. */
+static void judge_part(struct trainer *trainer, enum part part, double *loss, double *value) {
     struct metric metric[STATE_METRICS];
+    *loss = NAN;
+    if (dataset_count(trainer->engine.data, part) == 0) return;
+    for (size_t i = 0; i < trainer->metrics; i++) metric[i] = trainer->val_metric[i];
+    evaluate_part(&trainer->engine, part, trainer->scratch, metric, trainer->metrics, loss);
+    for (size_t i = 0; i < trainer->metrics; i++) value[i] = metric_value(&metric[i]);
+}
+
+void training_judge(struct training *t, struct training_result *result) {
+    struct engine *engine = &t->trainer.engine;
     const real *predicting =
-        t->finished_before ? engine->model.weights : train_predicting_weights(trainer);
+        t->finished_before ? engine->model.weights : train_predicting_weights(&t->trainer);
     if (predicting != engine->model.weights)
         memcpy(engine->model.weights, predicting, engine->model.size * sizeof *predicting);
     engine_weights_changed(engine);
-    *result = (struct training_result){NAN, NAN, {0}, {0}};
-    for (size_t i = 0; i < trainer->metrics; i++) metric[i] = trainer->val_metric[i];
-    if (dataset_count(engine->data, PART_VALIDATION) > 0) {
-        evaluate_part(engine, PART_VALIDATION, trainer->scratch, metric, trainer->metrics,
-                      &result->val_loss);
-        for (size_t i = 0; i < trainer->metrics; i++)
-            result->val_metric[i] = metric_value(&metric[i]);
-    }
-    if (dataset_count(engine->data, PART_TEST) == 0) return;
-    evaluate_part(engine, PART_TEST, trainer->scratch, metric, trainer->metrics,
-                  &result->test_loss);
-    for (size_t i = 0; i < trainer->metrics; i++) result->test_metric[i] = metric_value(&metric[i]);
+    *result = (struct training_result){0};
+    judge_part(&t->trainer, PART_VALIDATION, &result->val_loss, result->val_metric);
+    judge_part(&t->trainer, PART_TEST, &result->test_loss, result->test_metric);
 }

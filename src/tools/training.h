@@ -23,7 +23,8 @@ struct training {
     double checked;         /* when signals and limits were last looked at */
     size_t saved_iteration; /* of the last save; SIZE_MAX before */
     int signal;             /* that ended the run, or 0 */
-    bool resumed, finished_before;
+    bool resumed;           /* from a checkpoint */
+    bool finished_before;   /* ... with nothing left to do */
 };
 
 /* What a finished run is judged by, for the weights that predict. */

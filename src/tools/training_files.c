@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "files/atomic.h"
 
 /* ---- before the run -------------------------------------------------------------------------- */
@@ -122,7 +123,7 @@ bool training_save(struct training *t, struct error *err) {
         .optimizer = drop ? NULL : &t->trainer.engine.optimizer,
         .optimizer_name = t->config->train.optimizer.kind->name,
     };
-    t->saved = progress_now();
+    t->saved = clock_now();
     if (!check_finite(t, err)) return false;
     t->saved_iteration = t->trainer.state.iteration;
     return history_sync(&t->history, err) &&

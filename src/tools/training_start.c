@@ -21,8 +21,7 @@ static bool check_same(const struct training *t, const struct checkpoint *checkp
         good = error_set(err, ERROR_CONFIG,
                          "%s was trained with another config (%s); a resumed run may change only "
                          "epochs, max_time, init_from, threads, output and data.csv; --init-from "
-                         "starts a new run from "
-                         "its weights",
+                         "starts a new run from its weights",
                          checkpoint->path, differences.bytes);
     if (good && checkpoint->state.data_check != dataset_checksum(t->task.data))
         good = error_set(err, ERROR_DATA,
