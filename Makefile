@@ -39,7 +39,10 @@ variant := $(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(filter-out c
 BUILD   := build$(if $(variant),/$(patsubst -%,%,$(variant)))
 BIN     := $(if $(variant),$(BUILD)/bin,bin)
 
-TOOLS   := $(patsubst src/tools/rnn%.c,rnn%,$(filter-out src/tools/rnnbench.c,$(wildcard src/tools/rnn*.c)))
+# One program with a link for each tool's name.
+tool_sources := $(filter-out src/tools/rnnbench.c,$(wildcard src/tools/rnn*.c))
+TOOLS   := $(tool_sources:src/tools/%.c=%)
+LINKS   := $(filter-out rnntrain,$(TOOLS))
 ISAS    := generic $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 FLAGS_generic :=
 FLAGS_avx2    := -mavx2 -mfma
@@ -47,7 +50,7 @@ FLAGS_avx512  := -mavx2 -mfma -mavx512f -mavx512vl -mavx512bw -mavx512dq -mprefe
 
 kernel_sources := $(filter-out src/kernels/select.c,$(wildcard src/kernels/*.c))
 rooms          := base layers model data files run
-library_sources := $(wildcard $(rooms:%=src/%/*.c)) src/kernels/select.c $(filter-out src/tools/rnn%,$(wildcard src/tools/*.c))
+library_sources := $(wildcard $(rooms:%=src/%/*.c)) src/kernels/select.c $(filter-out src/tools/rnn% src/tools/main.c,$(wildcard src/tools/*.c))
 library_objects := $(library_sources:src/%.c=$(BUILD)/%.o) \
   $(foreach isa,$(ISAS),$(kernel_sources:src/%.c=$(BUILD)/%.$(isa).o))
 LIBRARY := $(BUILD)/librnntrain.a
@@ -75,10 +78,14 @@ ifeq ($(shell printf '\043include <yaml.h>\n\043include <zlib.h>\n' | $(CC) -E -
           libyaml-devel and zlib-devel (Fedora) or libyaml and zlib (Homebrew))
 endif
 
-$(BIN)/%: $(BUILD)/tools/%.o $(LIBRARY)
+$(BIN)/rnntrain: $(BUILD)/tools/main.o $(tool_sources:src/%.c=$(BUILD)/%.o)
+$(BIN)/rnnbench: $(BUILD)/tools/rnnbench.o
+$(BIN)/rnntrain $(BIN)/rnnbench: $(LIBRARY)
 	@mkdir -p $(@D)
 	$(say) LINK $@
-	$(Q)$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
+$(LINKS:%=$(BIN)/%): $(BIN)/rnntrain
+	$(Q)ln -sf rnntrain $@
 
 $(LIBRARY): $(library_objects)
 $(DOUBLE): $(double_objects)
@@ -124,7 +131,8 @@ bench: $(BIN)/rnnbench
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
-	install -s $(TOOLS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install -s $(BIN)/rnntrain $(DESTDIR)$(PREFIX)/bin
+	for link in $(LINKS); do ln -sf rnntrain $(DESTDIR)$(PREFIX)/bin/$$link || exit 1; done
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
 # The tables in rnntrain-config(5) are the program's own; the page is kept, so that install needs nothing.

@@ -8,6 +8,7 @@
 #include "files/json.h"
 #include "files/schema_json.h"
 #include "tools/cli.h"
+#include "tools/tools.h"
 
 enum { SET_JSON, SET_CONFIG };
 
@@ -210,7 +211,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     return good;
 }
 
-int main(int argc, char **argv) {
+int rnninfo_main(int argc, char **argv) {
     static const struct cli_tool tool = {
         .name = "rnninfo",
         .operands = "model.ckpt",

@@ -10,6 +10,7 @@
 #include "files/plot.h"
 #include "tools/cli.h"
 #include "tools/terminal.h"
+#include "tools/tools.h"
 
 enum { SET_OUTPUT, SET_LOG, SET_TITLE, SET_COLUMNS, SET_WIDTH, SET_HEIGHT, SET_ASCII };
 
@@ -130,7 +131,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     return ok;
 }
 
-int main(int argc, char **argv) {
+int rnnplot_main(int argc, char **argv) {
     static const struct cli_tool tool = {
         .name = "rnnplot",
         .operands = "history.csv ...",

@@ -7,6 +7,7 @@
 #include "run/predict.h"
 #include "tools/cli.h"
 #include "tools/task.h"
+#include "tools/tools.h"
 
 enum { SET_PROBABILITIES, SET_THREADS, SET_ISA };
 
@@ -189,7 +190,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     return good;
 }
 
-int main(int argc, char **argv) {
+int rnnpredict_main(int argc, char **argv) {
     static const struct cli_tool tool = {
         .name = "rnnpredict",
         .operands = "model.ckpt [input.csv]",

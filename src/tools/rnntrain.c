@@ -7,6 +7,7 @@
 #include "tools/cli.h"
 #include "tools/report.h"
 #include "tools/summary.h"
+#include "tools/tools.h"
 #include "tools/training.h"
 
 enum {
@@ -178,7 +179,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     return good;
 }
 
-int main(int argc, char **argv) {
+int rnntrain_main(int argc, char **argv) {
     static const struct cli_tool tool = {
         .name = "rnntrain",
         .operands = "config.yaml [key=value ...]",
