@@ -58,7 +58,7 @@ static void plan(struct layer *layer, const struct layer_limits *limits, struct 
     plan_want(plan, &self->packed, packed_size(layer->in_features, self->units), sizeof(real));
     if (layer->loss_on_logits)
         plan_want(plan, &layer->logits, rows, width);
-    else if (activation_needs_input(self->activation))
+    else if (limits->training && activation_needs_input(self->activation))
         plan_want(plan, &self->input, rows, width);
     if (!limits->training) return;
     plan_want(plan, &self->packed_transposed, packed_size(self->units, layer->in_features),

@@ -24,6 +24,7 @@ const struct param dropout_params[] = {
 };
 
 static void plan(struct layer *layer, const struct layer_limits *limits, struct plan *plan) {
+    if (!limits->training) return; /* y is x */
     plan_want(plan, &layer->y, layer->in_sequence ? limits->total : limits->rows,
               layer->in_features * sizeof(real));
 }
@@ -46,7 +47,7 @@ static void mask(const struct layer *layer, const struct pass *pass, size_t r0, 
 }
 
 static void forward(struct layer *layer, const struct pass *pass, size_t r0, size_t r1) {
-    mask(layer, pass, r0, r1, layer->x, layer->y);
+    if (layer->y != layer->x) mask(layer, pass, r0, r1, layer->x, layer->y);
 }
 
 static void backward(struct layer *layer, const struct pass *pass, size_t r0, size_t r1) {

@@ -15,7 +15,7 @@
  *              dh- = dh z + dq r + [dz dr] Uzr',  dx as above,  dUh = sum q' dk
  *
  * Kept for each step and unit: z r k q (the first three overwritten by derivatives) and h: 5
- * numbers. */
+ * numbers; in inference for each row instead. */
 #include <string.h>
 
 #include "layers/layers.h"
@@ -110,8 +110,9 @@ static void forward_step(struct layer *layer, struct gru *self, const struct pas
     const struct kernels *k = pass->kernels;
     size_t in = layer->in_features, u = base->units, rows = run.rows, width = base->width;
     const real *before = recurrent_before(layer, base, pass, t, r0);
-    real *g = base->z + run.first * width;
-    real *input = base->input != NULL ? base->input + run.first * width : NULL;
+    size_t kept = recurrent_kept(base, run, r0);
+    real *g = base->z + kept * width;
+    real *input = base->input != NULL ? base->input + kept * width : NULL;
     /* z and r, then the candidate's part of x, then (reset_after) its part of h: columns of g. */
     struct factor x = {recurrent_input(layer, base) + run.first * in, in, in, base->kernel};
     struct factor h = {before, u, u, self->gates}, q = {before, u, u, self->candidate};
@@ -126,7 +127,7 @@ static void forward_step(struct layer *layer, struct gru *self, const struct pas
         multiply_add(k, rows, u, (struct factor){g + 3 * u, u, width, self->candidate}, g + 2 * u,
                      width);
     k->gru_output(base->activation, self->reset_after, rows, u, width, g, input, before,
-                  recurrent_h(layer, base) + run.first * u);
+                  recurrent_h(layer, base, run, r0));
 }
 
 static void forward(struct layer *layer, const struct pass *pass, size_t r0, size_t r1) {

@@ -42,7 +42,7 @@ struct layer_settings {
 struct layer_limits {
     size_t rows;   /* B */
     size_t total;  /* packed steps */
-    bool training; /* backward and weight_gradient will be called */
+    bool training; /* backward and weight_gradient will be called; else nothing is kept for them */
 };
 
 /* One pass over one batch: what all layers share. */
@@ -78,7 +78,7 @@ struct layer {
     size_t tensors;
 
     const real *x; /* input; set by the model */
-    real *y;       /* output; wanted in the plan by the layer */
+    real *y;       /* output; wanted in the plan by the layer, or x itself where it wants none */
     real *dy;      /* derivative of the loss with respect to y; backward may change it */
     real *dx;      /* out: with respect to x; NULL when nobody needs it */
 

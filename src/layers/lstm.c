@@ -11,7 +11,8 @@
  *              dc- = dc F,  dh- = dz U',  dx = dz W'
  *              dW = sum x' dz,  dU = sum h-' dz,  db = sum dz
  *
- * Kept for each step and unit: 4 gates (overwritten by dz), c, f(c), h: 7 numbers. */
+ * Kept for each step and unit: 4 gates (overwritten by dz), c, f(c), h: 7 numbers; in inference for
+ * each row instead. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,7 @@ const struct param lstm_params[] = {
 struct lstm {
     struct recurrent base;
     real *recurrent, *recurrent_transposed; /* packed [u][4u] and its transpose */
-    real *c, *tanh_c;                       /* [total][u] */
+    real *c, *tanh_c;                       /* [kept][u]; see recurrent_kept */
     real *dc;                               /* [B][u] */
 };
 
@@ -65,8 +66,8 @@ static void plan(struct layer *layer, const struct layer_limits *limits, struct 
     size_t u = self->base.units, row = u * sizeof(real);
     recurrent_plan(layer, &self->base, limits, plan);
     plan_want(plan, &self->recurrent, packed_size(u, 4 * u), sizeof(real));
-    plan_want(plan, &self->c, limits->total, row);
-    plan_want(plan, &self->tanh_c, limits->total, row);
+    plan_want(plan, &self->c, recurrent_kept_rows(limits), row);
+    plan_want(plan, &self->tanh_c, recurrent_kept_rows(limits), row);
     if (!limits->training) return;
     plan_want(plan, &self->recurrent_transposed, packed_size(4 * u, u), sizeof(real));
     plan_want(plan, &self->dc, limits->rows, row);
@@ -85,11 +86,12 @@ static void prepare(struct layer *layer, const struct pass *pass, size_t part, s
                                    self->recurrent_transposed);
 }
 
-/* c before step t for the rows from r0 on; NULL for zeros. */
+/* c before step t for the rows from r0 on; NULL for zeros. In inference it is where c goes. */
 static const real *c_before(const struct layer *layer, const struct lstm *self,
                             const struct pass *pass, size_t t, size_t r0) {
     size_t u = self->base.units;
-    if (t > 0) return self->c + (pass->steps->offset[t - 1] + r0) * u;
+    struct run before = {t > 0 ? pass->steps->offset[t - 1] + r0 : 0, 0};
+    if (t > 0) return self->c + recurrent_kept(&self->base, before, r0) * u;
     const real *first = layer->state.first;
     return first != NULL ? first + (pass->steps->rows + r0) * u : NULL;
 }
@@ -104,18 +106,20 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
     for (size_t t = 0; t < pass->steps->count; t++) {
         struct run run = layer_step(pass->steps, t, r0, r1);
         if (run.rows == 0) break;
-        real *z = base->z + run.first * width;
+        size_t kept = recurrent_kept(base, run, r0);
+        real *z = base->z + kept * width;
         struct factor x = {recurrent_input(layer, base) + run.first * in, in, in, base->kernel};
         struct factor h = {recurrent_before(layer, base, pass, t, r0), u, u, self->recurrent};
         multiply(k, run.rows, 4 * u, bias, x, h, z, width);
         k->lstm_forward(base->activation, base->gate, run.rows, u, width, z,
-                        base->input != NULL ? base->input + run.first * width : NULL,
-                        c_before(layer, self, pass, t, r0), self->c + run.first * u,
-                        self->tanh_c + run.first * u, recurrent_h(layer, base) + run.first * u);
+                        base->input != NULL ? base->input + kept * width : NULL,
+                        c_before(layer, self, pass, t, r0), self->c + kept * u,
+                        self->tanh_c + kept * u, recurrent_h(layer, base, run, r0));
     }
     recurrent_end(layer, base, pass, r0, r1);
     if (layer->state.last != NULL)
-        recurrent_last(pass->steps, u, self->c, layer->state.last + pass->steps->rows * u, r0, r1);
+        recurrent_last(pass->steps, u, base->keeps_steps, self->c,
+                       layer->state.last + pass->steps->rows * u, r0, r1);
 }
 
 static void begin_back(struct layer *layer, struct lstm *self, const struct pass *pass, size_t r0,

@@ -7,6 +7,14 @@ size_t recurrent_row(size_t width) {
     return (lines | 1) * (MEMORY_ALIGNMENT / sizeof(real));
 }
 
+size_t recurrent_kept_rows(const struct layer_limits *limits) {
+    return limits->training ? limits->total : limits->rows;
+}
+
+size_t recurrent_kept(const struct recurrent *self, struct run run, size_t r0) {
+    return self->keeps_steps ? run.first : r0;
+}
+
 bool recurrent_build(struct layer *layer, struct recurrent *self, size_t columns, size_t width,
                      struct error *err) {
     const struct recurrent_settings *settings = layer->settings;
@@ -33,12 +41,13 @@ void recurrent_plan(struct layer *layer, struct recurrent *self, const struct la
                     struct plan *plan) {
     size_t in = layer->in_features, total = limits->total, row = self->units * sizeof(real);
     plan_want(plan, &self->kernel, packed_size(in, self->columns), sizeof(real));
-    plan_want(plan, &self->z, total, self->width * sizeof(real));
-    if (self->keeps_input) plan_want(plan, &self->input, total, self->width * sizeof(real));
+    self->keeps_steps = limits->training;
+    plan_want(plan, &self->z, recurrent_kept_rows(limits), self->width * sizeof(real));
     plan_want(plan, &layer->y, layer->out_sequence ? total : limits->rows, row);
-    if (!layer->out_sequence) plan_want(plan, &self->h, total, row);
     if (self->go_backwards) plan_want(plan, &self->reversed, total, in * sizeof(real));
     if (!limits->training) return;
+    if (self->keeps_input) plan_want(plan, &self->input, total, self->width * sizeof(real));
+    if (!layer->out_sequence) plan_want(plan, &self->h, total, row);
     plan_want(plan, &self->kernel_transposed, packed_size(self->columns, in), sizeof(real));
     plan_want(plan, &self->dh, limits->rows, row);
     if (self->go_backwards) plan_want(plan, &self->dreversed, total, in * sizeof(real));
@@ -76,29 +85,44 @@ void recurrent_begin(struct layer *layer, struct recurrent *self, const struct p
         reverse(pass->steps, layer->in_features, layer->x, self->reversed, r0, r1);
 }
 
-real *recurrent_h(const struct layer *layer, const struct recurrent *self) {
+/* Is h of every step there, packed? Else y holds the present one of each row. */
+static bool has_sequence(const struct layer *layer, const struct recurrent *self) {
+    return layer->out_sequence || self->keeps_steps;
+}
+
+/* All of h, [total][u], where it is there. */
+static real *h_sequence(const struct layer *layer, const struct recurrent *self) {
     return layer->out_sequence ? layer->y : self->h;
+}
+
+real *recurrent_h(const struct layer *layer, const struct recurrent *self, struct run run,
+                  size_t r0) {
+    return has_sequence(layer, self) ? h_sequence(layer, self) + run.first * self->units
+                                     : layer->y + r0 * self->units;
 }
 
 const real *recurrent_before(const struct layer *layer, const struct recurrent *self,
                              const struct pass *pass, size_t t, size_t r0) {
-    if (t > 0) return recurrent_h(layer, self) + (pass->steps->offset[t - 1] + r0) * self->units;
+    struct run before = {t > 0 ? pass->steps->offset[t - 1] + r0 : 0, 0};
+    if (t > 0) return recurrent_h(layer, self, before, r0);
     return layer->state.first != NULL ? layer->state.first + r0 * self->units : NULL;
 }
 
-void recurrent_last(const struct steps *steps, size_t u, const real *sequence, real *to, size_t r0,
-                    size_t r1) {
-    for (size_t r = r0; r < r1; r++)
-        memcpy(to + r * u, sequence + (steps->offset[steps->length[r] - 1] + r) * u,
-               u * sizeof *to);
+void recurrent_last(const struct steps *steps, size_t u, bool packed, const real *from, real *to,
+                    size_t r0, size_t r1) {
+    for (size_t r = r0; r < r1; r++) {
+        size_t at = packed ? steps->offset[steps->length[r] - 1] + r : r;
+        memcpy(to + r * u, from + at * u, u * sizeof *to);
+    }
 }
 
 void recurrent_end(struct layer *layer, struct recurrent *self, const struct pass *pass, size_t r0,
                    size_t r1) {
-    if (!layer->out_sequence) recurrent_last(pass->steps, self->units, self->h, layer->y, r0, r1);
+    bool packed = has_sequence(layer, self);
+    const real *h = packed ? h_sequence(layer, self) : layer->y;
+    if (h != layer->y) recurrent_last(pass->steps, self->units, true, h, layer->y, r0, r1);
     if (layer->state.last != NULL)
-        recurrent_last(pass->steps, self->units, recurrent_h(layer, self), layer->state.last, r0,
-                       r1);
+        recurrent_last(pass->steps, self->units, packed, h, layer->state.last, r0, r1);
 }
 
 /* A row's dh is not touched before its own last step, so what enters there may enter now. */
@@ -147,7 +171,7 @@ void recurrent_outer(const struct layer *layer, const struct recurrent *self,
                      const struct pass *pass, const real *first, size_t z_first,
                      struct team_range columns, real *out, size_t out_row) {
     const struct steps *steps = pass->steps;
-    const real *z = self->z + z_first, *h = recurrent_h(layer, self);
+    const real *z = self->z + z_first, *h = h_sequence(layer, self);
     size_t u = self->units, width = self->width;
     if (first != NULL)
         add_outer(pass->kernels, steps->rows, u, first, u, z, width, columns, out, out_row);

@@ -46,18 +46,24 @@ struct recurrent {
     enum activation activation, gate;
     bool use_bias, go_backwards;
     bool keeps_input; /* an activation's derivative needs its input */
+    bool keeps_steps; /* training: what a step leaves is kept, since backward comes */
 
     real *kernel, *kernel_transposed; /* packed [in][columns] and its transpose */
-    real *z;                          /* [total][width]: pre-activations, gates, derivatives */
-    real *input;                      /* [total][width] or NULL: pre-activations */
-    real *h;                          /* [total][u]; NULL where layer->y is the same */
-    real *dh;                         /* [B][u]: derivative of h, on its way back in time */
-    real *reversed, *dreversed;       /* [total][in]: x and dx in the order of reading */
+    real *z;     /* [kept][width]: pre-activations, gates, derivatives; see recurrent_kept */
+    real *input; /* [total][width] or NULL: pre-activations */
+    real *h;     /* [total][u]; NULL where layer->y takes its place */
+    real *dh;    /* [B][u]: derivative of h, on its way back in time */
+    real *reversed, *dreversed; /* [total][in]: x and dx in the order of reading */
 };
 
 /* A row length for z: an odd number of cache lines, so that the same column of many rows, which a
  * product walks down, does not fall into the same few sets of the cache. */
 size_t recurrent_row(size_t width);
+
+/* Rows of what is kept of the steps: all packed steps in training, else one for each row of the
+ * batch, where each step overwrites the one before. And the first that a run's rows stand in. */
+size_t recurrent_kept_rows(const struct layer_limits *limits);
+size_t recurrent_kept(const struct recurrent *self, struct run run, size_t r0);
 
 /* Gates and candidate must work element by element; sets out_features and out_sequence. */
 bool recurrent_build(struct layer *layer, struct recurrent *self, size_t columns, size_t width,
@@ -73,9 +79,10 @@ void recurrent_begin(struct layer *layer, struct recurrent *self, const struct p
                      size_t r0, size_t r1);
 /* The input in the order of reading. */
 const real *recurrent_input(const struct layer *layer, const struct recurrent *self);
-/* h of all steps, [total][u]. */
-real *recurrent_h(const struct layer *layer, const struct recurrent *self);
-/* h before step t for the rows from r0 on; NULL for zeros. */
+/* Where h of a step's run goes. */
+real *recurrent_h(const struct layer *layer, const struct recurrent *self, struct run run,
+                  size_t r0);
+/* h before step t for the rows from r0 on; NULL for zeros. In inference it may be where h goes. */
 const real *recurrent_before(const struct layer *layer, const struct recurrent *self,
                              const struct pass *pass, size_t t, size_t r0);
 /* After the walk: y (where it is not a sequence) and the last states. */
@@ -109,8 +116,8 @@ void recurrent_outer(const struct layer *layer, const struct recurrent *self,
 void recurrent_weight_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
                                size_t part, size_t parts);
 
-/* Copy the last valid step of each row of an [total][u] array. */
-void recurrent_last(const struct steps *steps, size_t u, const real *sequence, real *to, size_t r0,
-                    size_t r1);
+/* What each row ends with, to [B][u]: its last step of an array that is `packed`, else its row. */
+void recurrent_last(const struct steps *steps, size_t u, bool packed, const real *from, real *to,
+                    size_t r0, size_t r1);
 
 #endif

@@ -5,7 +5,8 @@
  *   backward   dz = dh f'(z),  dh- = dz U',  dx = dz W'
  *              dW = sum x' dz,  dU = sum h-' dz,  db = sum dz
  *
- * Kept for each step and unit: z (overwritten by dz) and h: 2 numbers. */
+ * Kept for each step and unit: z (overwritten by dz) and h: 2 numbers; in
+ * inference for each row instead. */
 #include <string.h>
 
 #include "layers/layers.h"
@@ -67,11 +68,11 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
     for (size_t t = 0; t < pass->steps->count; t++) {
         struct run run = layer_step(pass->steps, t, r0, r1);
         if (run.rows == 0) break;
-        real *z = base->z + run.first * u;
+        real *z = base->z + recurrent_kept(base, run, r0) * u;
         struct factor x = {recurrent_input(layer, base) + run.first * in, in, in, base->kernel};
         struct factor h = {recurrent_before(layer, base, pass, t, r0), u, u, self->recurrent};
         multiply(k, run.rows, u, bias, x, h, z, u);
-        k->activate(base->activation, run.rows, u, z, recurrent_h(layer, base) + run.first * u);
+        k->activate(base->activation, run.rows, u, z, recurrent_h(layer, base, run, r0));
     }
     recurrent_end(layer, base, pass, r0, r1);
 }
@@ -88,8 +89,8 @@ static void backward(struct layer *layer, const struct pass *pass, size_t r0, si
         if (run.rows == 0) continue;
         recurrent_enter(layer, base, pass, run, r0);
         real *z = base->z + run.first * u;
-        k->activate_back(base->activation, run.rows, u, z, recurrent_h(layer, base) + run.first * u,
-                         dh, z);
+        k->activate_back(base->activation, run.rows, u, z, recurrent_h(layer, base, run, r0), dh,
+                         z);
         recurrent_to_input(layer, base, pass, run);
         if (t == 0 && layer->state.dfirst == NULL) break;
         struct factor dz = {z, u, u, self->recurrent_transposed};

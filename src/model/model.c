@@ -179,6 +179,8 @@ void model_connect(struct model *model, const real *x, real *dy) {
     for (size_t i = 0; i < model->layers; i++) {
         struct layer *layer = &model->layer[i];
         layer->x = i > 0 ? layer[-1].y : x;
+        if (layer->y == NULL)
+            layer->y = (real *)layer->x; /* hands it through, and writes nothing */
         layer->dy = i + 1 < model->layers ? layer[1].dx : dy;
     }
 }
