@@ -16,6 +16,9 @@ void batch_plan(struct batch *batch, const struct batch_shape *shape, struct pla
     plan_want(plan, &batch->x, total, shape->features * sizeof *batch->x);
     plan_want(plan, &batch->y, shape->target_steps ? total : shape->rows,
               shape->targets * sizeof *batch->y);
+    if (shape->weighted)
+        plan_want(plan, &batch->weight, shape->target_steps ? total : shape->rows,
+                  sizeof *batch->weight);
 }
 
 /* A counting sort: bucket l is where the next row of length l goes, longest first. */

@@ -20,6 +20,7 @@ struct batch_shape {
     size_t features;   /* of a step */
     size_t targets;    /* numbers a target has: of a sequence, or of each step */
     bool target_steps; /* a target for each step */
+    bool weighted;     /* rows of the target have weights */
 };
 
 struct batch {
@@ -28,6 +29,8 @@ struct batch {
     size_t *sample; /* [B] number of the sample in a row, in its part */
     real *x;        /* [total][features] */
     real *y;        /* [B][targets], or [total][targets] with target_steps; a class is its number */
+    real *weight; /* [B], or [total] with target_steps: what a row's loss is multiplied by (the mean
+                       still divides by the number of rows, as Keras' does); NULL: all 1 */
     size_t *bucket; /* scratch of batch_arrange: [steps + 2] */
 };
 

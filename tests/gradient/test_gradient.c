@@ -138,8 +138,11 @@ static struct node *parse(const char *format, const char *value) {
 
 static void start(struct fixture *f, const struct gradient_case *c) {
     struct node *model = parse("{layers: %s}", c->layers), *train = parse("{loss: %s}", c->loss);
-    struct batch_shape shape = {ROWS, STEPS, FEATURES, c->class_targets ? 1 : TARGETS,
-                                c->target_steps};
+    struct batch_shape shape = {.rows = ROWS,
+                                .steps = STEPS,
+                                .features = FEATURES,
+                                .targets = c->class_targets ? 1 : TARGETS,
+                                .target_steps = c->target_steps};
     fixture_build(f, model, train, NULL, shape, c->class_targets, "generic");
     node_free(model);
     node_free(train);

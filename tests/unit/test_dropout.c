@@ -10,7 +10,8 @@ struct masks {
 
 /* One after another on an input of ones, in training. */
 static void start(struct masks *m, const char *yaml) {
-    const struct batch_shape shape = {ROWS, STEPS, WIDTH, 1, true};
+    const struct batch_shape shape = {
+        .rows = ROWS, .steps = STEPS, .features = WIDTH, .targets = 1, .target_steps = true};
     const struct yaml_limits most = yaml_config_limits;
     struct error unread;
     struct node *train = node_new(NODE_MAPPING, (struct place){"train", 0, 0}, &unread);

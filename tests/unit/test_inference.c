@@ -18,7 +18,11 @@ struct pair {
 
 static void open_pair(struct pair *p, const char *yaml, bool target_steps) {
     struct error ignored;
-    struct batch_shape shape = {ROWS, STEPS, FEATURES, 2, target_steps};
+    struct batch_shape shape = {.rows = ROWS,
+                                .steps = STEPS,
+                                .features = FEATURES,
+                                .targets = 2,
+                                .target_steps = target_steps};
     *p = (struct pair){0};
     CHECK(yaml_read_bytes(&p->tree, "m.yaml", yaml, strlen(yaml), &yaml_config_limits, err));
     struct node *train = node_new(NODE_MAPPING, (struct place){"t", 0, 0}, &ignored);

@@ -273,7 +273,11 @@ static void start(struct trial *run, const char *yaml, bool target_steps, const 
     parse(&run->tree, yaml);
     struct error err;
     struct node *train = node_new(NODE_MAPPING, (struct place){"t", 0, 0}, &err);
-    struct batch_shape shape = {ROWS, STEPS, FEATURES, 2, target_steps};
+    struct batch_shape shape = {.rows = ROWS,
+                                .steps = STEPS,
+                                .features = FEATURES,
+                                .targets = 2,
+                                .target_steps = target_steps};
     fixture_build(&run->f, run->tree.root, train, NULL, shape, false, isa);
     node_free(train);
     model_initialize(&run->f.model, 11);

@@ -27,7 +27,8 @@ static void start(struct trial *t, const char *optimizer, const char *isa) {
           "layers: [{simple_rnn: 9}, {dense: {units: 5, trainable: false}}, {dense: 2}]");
     parse(&t->train, yaml);
     fixture_build(&t->f, t->model.root, t->train.root, NULL,
-                  (struct batch_shape){1, 1, 3, 2, false}, false, isa);
+                  (struct batch_shape){.rows = 1, .steps = 1, .features = 3, .targets = 2}, false,
+                  isa);
     model_initialize(&t->f.model, 5);
     size_t n = t->f.model.size;
     t->w = zeros(n);
