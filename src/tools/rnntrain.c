@@ -19,6 +19,7 @@ enum {
     SET_SEED,
     SET_ISA,
     SET_MAX_TIME,
+    SET_FAIL_IF,
     SET_WRITE_DATA,
     SET_PROGRESS,
     SET_MANUAL,
@@ -37,6 +38,9 @@ static const struct cli_option options[] = {
      "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
     {"max-time", 0, "TIME", "stop after that long (90s, 5m, 2h), ready to be resumed",
      SET_MAX_TIME},
+    {"fail-if", 0, "EXPR",
+     "exit with 6 when this is true of the final figures, as in 'val_rmse>12 or loss>1'",
+     SET_FAIL_IF},
     {"write-data", 0, "FILE", "write what the config generates as CSV and stop", SET_WRITE_DATA},
     {"progress", 0, "WHEN", "a progress bar: auto (on a terminal), always or never", SET_PROGRESS},
     {"print-manual", 0, NULL, "print all config keys as mdoc(7), for rnntrain-config(5)",
@@ -46,7 +50,7 @@ static const struct cli_option options[] = {
 
 struct settings {
     bool check, print_config, resume, resume_auto, manual;
-    const char *isa, *write_data, *progress;
+    const char *isa, *write_data, *progress, *fail_if;
     /* Options that are another way to write a config key, as overrides. */
     char *override[8];
     size_t overrides;
@@ -99,6 +103,7 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_RESUME: return set_resume(s, value, err);
     case SET_PROGRESS: return set_progress(s, value, err);
     case SET_ISA: s->isa = value; return true;
+    case SET_FAIL_IF: s->fail_if = value; return expression_check(value, "--fail-if", err);
     case SET_WRITE_DATA: s->write_data = value; return true;
     case SET_INIT_FROM: return add_path(s, "train.init_from", value, err);
     case SET_THREADS: return add_override(s, "threads", value, err);
@@ -109,18 +114,29 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
+/* A name that is unknown in --fail-if is told before the run, not after it. */
+static bool check_gate(const struct training *t, const char *expression, struct error *err) {
+    struct figures figures = {0};
+    if (expression == NULL) return true;
+    bool good =
+        summary_figures(t, NULL, &figures, err) && figures_check_gate(&figures, expression, err);
+    figures_free(&figures);
+    return good;
+}
+
 static bool train(struct training *t, const struct settings *s, struct cli_call *call,
                   struct error *err) {
     t->progress.silent = call->quiet;
+    if (!check_gate(t, s->fail_if, err)) return false;
     if (!call->quiet && !report_start(t, call->operand[0], err)) return false;
     if (s->check) return true;
     if (!training_start(t, s->resume, s->resume_auto, err)) return false;
     if (t->finished_before && !call->quiet) report_finished(t);
-    if (t->finished_before) return summary_print(t, call->operand[0], err);
+    if (t->finished_before) return summary_print(t, call->operand[0], s->fail_if, err);
     if (!training_run(t, s->progress, call->quiet, err) || !summary_plot(t, err)) return false;
     if (!call->quiet) report_stopped(t);
     if (t->signal != 0) call->status = 128 + t->signal;
-    return summary_print(t, call->operand[0], err);
+    return summary_print(t, call->operand[0], s->fail_if, err);
 }
 
 static bool write_data(const struct config *config, const char *path, struct error *err) {

@@ -10,18 +10,30 @@
 #include "files/plot.h"
 #include "tools/cli.h"
 
-static void add_figures(struct text *to, const struct trainer *trainer, const char *prefix,
-                        double loss, const double *metric) {
-    char key[80];
-    if (isnan(loss)) return;
-    (void)snprintf(key, sizeof key, "%sloss", prefix);
-    json_key(to, key);
-    json_add_number(to, loss);
-    for (size_t i = 0; i < trainer->metrics; i++) {
-        (void)snprintf(key, sizeof key, "%s%s", prefix, trainer->metric[i].name);
-        json_key(to, key);
-        json_add_number(to, metric[i]);
-    }
+static bool add_part(struct figures *to, const struct trainer *trainer, const char *prefix,
+                     double loss, const double *metric, struct error *err) {
+    if (!figures_add(to, prefix, "loss", loss, err)) return false;
+    for (size_t i = 0; i < trainer->metrics; i++)
+        if (!figures_add(to, prefix, trainer->metric[i].name, metric[i], err)) return false;
+    return true;
+}
+
+bool summary_figures(const struct training *t, const struct training_result *result,
+                     struct figures *to, struct error *err) {
+    struct train_epoch unknown = {.loss = NAN};
+    struct training_result nothing = {.val_loss = NAN, .test_loss = NAN};
+    const struct trainer *trainer = &t->trainer;
+    const struct dataset *data = t->task.data;
+    const struct train_epoch *epoch = result != NULL ? train_predicting_epoch(trainer) : NULL;
+    for (size_t i = 0; i < STATE_METRICS; i++)
+        unknown.metric[i] = nothing.val_metric[i] = nothing.test_metric[i] = NAN;
+    if (epoch == NULL) epoch = &unknown;
+    if (result == NULL) result = &nothing;
+    return add_part(to, trainer, "", epoch->loss, epoch->metric, err) &&
+           (dataset_count(data, PART_VALIDATION) == 0 ||
+            add_part(to, trainer, "val_", result->val_loss, result->val_metric, err)) &&
+           (dataset_count(data, PART_TEST) == 0 ||
+            add_part(to, trainer, "test_", result->test_loss, result->test_metric, err));
 }
 
 static void add_text(struct text *to, const char *key, const char *value) {
@@ -40,31 +52,42 @@ static const char *status_of(const struct training *t) {
     return t->trainer.state.epoch < t->config->train.epochs ? "stopped early" : "finished";
 }
 
-bool summary_print(struct training *t, const char *config, struct error *err) {
+static void add_run(const struct training *t, const char *config, struct text *to) {
+    const struct training_state *state = &t->trainer.state;
+    add_text(to, "program", "rnntrain " VERSION);
+    add_text(to, "config", config);
+    add_text(to, "status", status_of(t));
+    add_count(to, "epochs", state->epoch);
+    if (t->trainer.best_weights != NULL && state->best_epoch > 0)
+        add_count(to, "best_epoch", state->best_epoch);
+    add_count(to, "parameters", t->trainer.engine.model.size);
+}
+
+static void add_files(const struct training *t, struct text *to) {
+    json_key(to, "seconds");
+    json_add_number(to, floor((clock_now() - t->started) * 1e4 + 0.5) / 1e4);
+    add_text(to, "checkpoint", t->config->output.checkpoint);
+    add_text(to, "history", t->config->output.history);
+    if (t->config->output.plot != NULL) add_text(to, "plot", t->config->output.plot);
+}
+
+bool summary_print(struct training *t, const char *config, const char *fail_if, struct error *err) {
     struct text to = {0};
     struct training_result result;
-    const struct training_state *state = &t->trainer.state;
+    struct figures figures = {0};
     training_judge(t, &result);
+    bool good = summary_figures(t, &result, &figures, err);
     json_open(&to, '{');
-    add_text(&to, "program", "rnntrain " VERSION);
-    add_text(&to, "config", config);
-    add_text(&to, "status", status_of(t));
-    add_count(&to, "epochs", state->epoch);
-    if (t->trainer.best_weights != NULL && state->best_epoch > 0)
-        add_count(&to, "best_epoch", state->best_epoch);
-    add_count(&to, "parameters", t->trainer.engine.model.size);
-    const struct train_epoch *epoch = train_predicting_epoch(&t->trainer);
-    if (epoch != NULL) add_figures(&to, &t->trainer, "", epoch->loss, epoch->metric);
-    add_figures(&to, &t->trainer, "val_", result.val_loss, result.val_metric);
-    add_figures(&to, &t->trainer, "test_", result.test_loss, result.test_metric);
-    json_key(&to, "seconds");
-    json_add_number(&to, floor((clock_now() - t->started) * 1e4 + 0.5) / 1e4);
-    add_text(&to, "checkpoint", t->config->output.checkpoint);
-    add_text(&to, "history", t->config->output.history);
-    if (t->config->output.plot != NULL) add_text(&to, "plot", t->config->output.plot);
+    add_run(t, config, &to);
+    figures_to_json(&figures, &to);
+    add_files(t, &to);
     json_close(&to, '}');
     text_add(&to, "\n");
-    return cli_print_text(&to, err);
+    good = good && cli_print_text(&to, err) &&
+           (fail_if == NULL || figures_pass_gate(&figures, fail_if, err));
+    text_free(&to);
+    figures_free(&figures);
+    return good;
 }
 
 bool summary_plot(const struct training *t, struct error *err) {

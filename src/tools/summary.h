@@ -5,10 +5,19 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "tools/figures.h"
 #include "tools/training.h"
 
-/* Judge the weights that predict, and print the object to standard output. */
-bool summary_print(struct training *training, const char *config, struct error *err);
+/* What a run ends with: loss and metrics of the training epoch that predicts ("loss", "rmse"), of
+ * the validation part ("val_loss") and of the test part ("test_loss"), as far as there are such. A
+ * result of NULL gives the names alone, before there are values. */
+bool summary_figures(const struct training *training, const struct training_result *result,
+                     struct figures *to, struct error *err);
+
+/* Judge the weights that predict, and print the object to standard output. Then ERROR_GATE when the
+ * expression `fail_if` (NULL: none) is true of the figures. */
+bool summary_print(struct training *training, const char *config, const char *fail_if,
+                   struct error *err);
 
 /* Draw the history to output.plot, where there is one and an epoch to draw. */
 bool summary_plot(const struct training *training, struct error *err);
