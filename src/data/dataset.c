@@ -93,6 +93,7 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
                   const struct data_request *request, struct error *err) {
     struct dataset *dataset = start(options, err);
     if (dataset == NULL) return false;
+    dataset->keep = request->keep;
     if (!read_files(dataset, request, err) || !find_series(dataset, err) ||
         !split_samples(dataset, err) || !settle_categories(dataset, request, err) ||
         !finish_schema(dataset, request, err) || !take_levels(dataset, err) ||
@@ -106,11 +107,13 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
 }
 
 bool dataset_open_input(struct dataset **to, const struct data_options *options,
-                        const struct schema *schema, const char *path, struct error *err) {
+                        const struct schema *schema, const char *path, const struct data_keep *keep,
+                        struct error *err) {
     struct dataset *dataset = start(options, err);
     if (dataset == NULL) return false;
     dataset->schema = schema;
     dataset->predicting = true;
+    dataset->keep = keep;
     if (!read_input(dataset, path, err) || !find_series(dataset, err) ||
         !take_all_samples(dataset, err) || !apply_categories(dataset, err) ||
         !take_levels(dataset, err)) {

@@ -17,6 +17,13 @@
 
 enum part { PART_TRAIN, PART_VALIDATION, PART_TEST, PART_COUNT };
 
+/* Columns to keep as texts beside what the model uses: for output beside predictions, or for groups.
+ */
+struct data_keep {
+    const char *column; /* of that name, in every file; NULL: none */
+    bool all;           /* instead: all columns of the file, in its order */
+};
+
 /* What the model and the loss ask of the data. */
 struct data_request {
     enum target_kind target; /* TARGET_FOUND: by the target column's type */
@@ -24,6 +31,7 @@ struct data_request {
     size_t features; /* of a step by model.input, 0 when not said (rows layout: then 1) */
     size_t steps;    /* by model.input, 0 when not said or any */
     uint64_t seed;   /* of generated data */
+    const struct data_keep *keep; /* NULL: nothing */
 };
 
 struct dataset;
@@ -41,10 +49,11 @@ bool dataset_agrees(const struct data_options *options, const struct schema *sch
 
 /* Read `path` ("-" is standard input) for prediction, as `schema` says: columns by name, extra ones
  * passed over, targets may be absent (or empty). Its samples are PART_TRAIN's: in windows every
- * complete one, whatever the stride and wherever its targets lie. The schema and options are
- * borrowed. */
+ * complete one, whatever the stride and wherever its targets lie. The schema, options and `keep`
+ * (NULL: nothing) are borrowed. */
 bool dataset_open_input(struct dataset **dataset, const struct data_options *options,
-                        const struct schema *schema, const char *path, struct error *err);
+                        const struct schema *schema, const char *path, const struct data_keep *keep,
+                        struct error *err);
 
 void dataset_close(struct dataset *dataset); /* NULL is allowed */
 
@@ -76,12 +85,20 @@ void dataset_restore(const struct dataset *dataset, enum part part, const struct
 /* True when restore is not the identity: metrics need it. */
 bool dataset_restores(const struct dataset *dataset);
 
-/* What stands before the predictions of a sample: id and time, as the file had them, joined by the
- * delimiter ','; "" when there are no such columns. `step` is for targets per step. */
-void dataset_label(const struct dataset *dataset, enum part part, size_t sample, size_t step,
-                   struct text *to);
-/* The header of those, with a ',' after each. */
+/* Rows read, and the one that a prediction stands beside: of a row, itself; of a window or
+ * sequence its last, or, with a target per step, that of the step. */
+size_t dataset_rows(const struct dataset *dataset);
+size_t dataset_row(const struct dataset *dataset, enum part part, size_t sample, size_t step);
+
+/* What stands before the prediction beside a row: id and time, as the file had them, with a ','
+ * after each; "" when there are no such columns. */
+void dataset_label(const struct dataset *dataset, size_t row, struct text *to);
 void dataset_label_header(const struct dataset *dataset, struct text *to);
+
+/* The columns that were to be kept: how many, their names, a row's texts. */
+size_t dataset_kept(const struct dataset *dataset);
+const char *dataset_kept_name(const struct dataset *dataset, size_t column);
+const char *dataset_kept_text(const struct dataset *dataset, size_t column, size_t row);
 
 /* The lines of the start-up report: what the reader took the files for, and where each part comes
  * from, with counts per class. */

@@ -19,12 +19,30 @@ static void add_cell(const struct dataset *dataset, size_t column, size_t row, s
     add_field(to, texts->texts + texts->text[row]);
 }
 
-void dataset_label(const struct dataset *dataset, enum part part, size_t sample, size_t step,
-                   struct text *to) {
-    struct sample found = store_sample(dataset, part, sample);
-    size_t row = found.row;
-    if (dataset->sampling.layout != LAYOUT_ROWS)
-        row += dataset->sampling.per_step ? step : found.length - 1;
+void dataset_label(const struct dataset *dataset, size_t row, struct text *to) {
     add_cell(dataset, dataset->id, row, to);
     add_cell(dataset, dataset->time, row, to);
+}
+
+size_t dataset_rows(const struct dataset *dataset) {
+    return dataset->table.rows;
+}
+
+size_t dataset_row(const struct dataset *dataset, enum part part, size_t sample, size_t step) {
+    struct sample found = store_sample(dataset, part, sample);
+    if (dataset->sampling.layout == LAYOUT_ROWS) return found.row;
+    return found.row + (dataset->sampling.per_step ? step : found.length - 1);
+}
+
+size_t dataset_kept(const struct dataset *dataset) {
+    return dataset->table.columns - dataset->kept;
+}
+
+const char *dataset_kept_name(const struct dataset *dataset, size_t column) {
+    return dataset->table.column[dataset->kept + column].name;
+}
+
+const char *dataset_kept_text(const struct dataset *dataset, size_t column, size_t row) {
+    const struct table_column *texts = &dataset->table.column[dataset->kept + column];
+    return texts->texts + texts->text[row];
 }

@@ -29,12 +29,27 @@ static bool name_column(struct table *table, size_t column, const char *name, en
     return table->column[column].name != NULL;
 }
 
-bool start_table(struct dataset *dataset, const char *id, const char *time, struct error *err) {
+static bool name_kept(struct dataset *dataset, const struct heading *heading, struct error *err) {
+    struct table *table = &dataset->table;
+    for (size_t c = dataset->kept; c < table->columns; c++) {
+        const char *name =
+            dataset->keep->all ? heading->name[c - dataset->kept] : dataset->keep->column;
+        if (!name_column(table, c, name, KEEP_TEXT, err)) return false;
+    }
+    return true;
+}
+
+bool start_table(struct dataset *dataset, const struct heading *heading, const char *id,
+                 const char *time, struct error *err) {
+    const struct data_keep *keep = dataset->keep;
     const struct schema *schema = dataset->schema;
     struct table *table = &dataset->table;
     size_t present = 0;
     for (size_t k = 0; k < schema->columns; k++) present += dataset->at[k] != SIZE_MAX;
-    if (!table_start(table, present + (id != NULL) + (time != NULL), err)) return false;
+    size_t kept = 0;
+    if (keep != NULL) kept = keep->all ? heading->columns : keep->column != NULL;
+    dataset->kept = present + (id != NULL) + (time != NULL);
+    if (!table_start(table, dataset->kept + kept, err)) return false;
     for (size_t k = 0; k < schema->columns; k++) {
         bool category = schema->column[k].type == COLUMN_CATEGORY;
         if (dataset->at[k] != SIZE_MAX &&
@@ -45,7 +60,8 @@ bool start_table(struct dataset *dataset, const char *id, const char *time, stru
     dataset->id = id != NULL ? present : SIZE_MAX;
     dataset->time = time != NULL ? present + (id != NULL) : SIZE_MAX;
     return (id == NULL || name_column(table, dataset->id, id, KEEP_TEXT, err)) &&
-           (time == NULL || name_column(table, dataset->time, time, KEEP_TEXT, err));
+           (time == NULL || name_column(table, dataset->time, time, KEEP_TEXT, err)) &&
+           name_kept(dataset, heading, err);
 }
 
 bool note_part(struct dataset *dataset, enum part part, struct error *err) {
@@ -106,7 +122,7 @@ static bool read_csv(struct dataset *dataset, const char *path, enum part part,
     bool ok = true;
     if (dataset->schema == NULL)
         ok = describe(dataset, &source.heading, &source.dialect, request, err) &&
-             start_table(dataset, options->sequence_id, options->time, err);
+             start_table(dataset, &source.heading, options->sequence_id, options->time, err);
     ok = ok && read_by_name(dataset, &source, err) && note_part(dataset, part, err);
     source_close(&source);
     return ok;
@@ -152,6 +168,7 @@ static bool generate(struct dataset *dataset, const struct data_request *request
         dataset->at[k] = c;
     }
     dataset->id = dataset->time = SIZE_MAX;
+    dataset->kept = table->columns;
     return note_part(dataset, PART_TRAIN, err);
 }
 

@@ -74,6 +74,16 @@ static bool check_targets(struct dataset *dataset, const struct source *source, 
     return true;
 }
 
+static bool match_kept(const struct dataset *dataset, const struct heading *heading, size_t *from,
+                       struct error *err) {
+    for (size_t c = dataset->kept; c < dataset->table.columns; c++) {
+        from[c] = c - dataset->kept;
+        if (!dataset->keep->all && !heading_column(heading, dataset->keep->column, &from[c], err))
+            return false;
+    }
+    return true;
+}
+
 static bool read_matched(struct dataset *dataset, struct source *source, size_t *field,
                          struct error *err) {
     const struct data_options *options = dataset->options;
@@ -89,14 +99,15 @@ static bool read_matched(struct dataset *dataset, struct source *source, size_t 
     if (time_field == SIZE_MAX) time = NULL;
     for (size_t k = 0; k < schema->columns; k++)
         dataset->at[k] = field[k] != SIZE_MAX ? next++ : SIZE_MAX;
-    if (!start_table(dataset, options->sequence_id, time, err)) return false;
+    if (!start_table(dataset, &source->heading, options->sequence_id, time, err)) return false;
     size_t *from = memory_take(dataset->table.columns, sizeof *from, "columns", err);
     if (from == NULL) return false;
     for (size_t k = 0; k < schema->columns; k++)
         if (field[k] != SIZE_MAX) from[dataset->at[k]] = field[k];
     if (dataset->id != SIZE_MAX) from[dataset->id] = id;
     if (dataset->time != SIZE_MAX) from[dataset->time] = time_field;
-    bool ok = table_read(&dataset->table, source, options, from, err) &&
+    bool ok = match_kept(dataset, &source->heading, from, err) &&
+              table_read(&dataset->table, source, options, from, err) &&
               note_part(dataset, PART_TRAIN, err);
     free(from);
     return ok;

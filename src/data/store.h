@@ -43,9 +43,11 @@ struct dataset {
     bool predicting;             /* opened by dataset_open_input */
 
     struct table table;
-    size_t *at;           /* [schema columns] column of the table, SIZE_MAX when it is not there */
-    float **level;        /* [schema columns] the table's values, or an array of their logarithms */
-    size_t id, time;      /* columns of the table, SIZE_MAX for none */
+    size_t *at;      /* [schema columns] column of the table, SIZE_MAX when it is not there */
+    float **level;   /* [schema columns] the table's values, or an array of their logarithms */
+    size_t id, time; /* columns of the table, SIZE_MAX for none */
+    const struct data_keep *keep; /* or NULL */
+    size_t kept; /* first of the table's columns that `keep` asked for; they are its last */
     enum part *file_part; /* [table files] */
     bool targets;         /* the files have the targets */
     bool by_position;     /* columns were taken in the training order */
@@ -80,8 +82,10 @@ bool read_files(struct dataset *dataset, const struct data_request *request, str
 bool read_input(struct dataset *dataset, const char *path, struct error *err);
 
 /* For both: start the table with the schema's columns that are there by dataset->at, then id and
- * time unless NULL; note the part of the file that was read last. */
-bool start_table(struct dataset *dataset, const char *id, const char *time, struct error *err);
+ * time unless NULL, then what is to be kept of the file; note the part of the file that was read
+ * last. */
+bool start_table(struct dataset *dataset, const struct heading *heading, const char *id,
+                 const char *time, struct error *err);
 bool note_part(struct dataset *dataset, enum part part, struct error *err);
 
 /* Cut the table into series. */

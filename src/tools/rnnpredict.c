@@ -5,15 +5,20 @@
 
 #include "files/checkpoint.h"
 #include "run/predict.h"
+#include "tools/answers.h"
 #include "tools/cli.h"
 #include "tools/task.h"
 #include "tools/tools.h"
 
-enum { SET_PROBABILITIES, SET_THREADS, SET_ISA };
+enum { SET_PROBABILITIES, SET_TOP, SET_APPEND, SET_ALIGN, SET_THREADS, SET_ISA };
 
 static const struct cli_option options[] = {
     {"probabilities", 'p', NULL, "a column p_CLASS for each class instead of the class",
      SET_PROBABILITIES},
+    {"top-k", 0, "K", "the K most probable classes, each with its probability", SET_TOP},
+    {"append", 0, NULL, "write all columns of the input, then the predictions", SET_APPEND},
+    {"align", 0, NULL, "a line for every row of the input, empty where nothing is predicted",
+     SET_ALIGN},
     {"threads", 0, "N", "threads to use; results do not depend on it", SET_THREADS},
     {"isa", 0, "NAME",
      "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
@@ -21,8 +26,8 @@ static const struct cli_option options[] = {
 };
 
 struct settings {
-    bool probabilities;
-    size_t threads;
+    bool probabilities, append, align;
+    size_t top, threads;
     const char *isa;
 };
 
@@ -30,6 +35,9 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     struct settings *s = settings;
     switch (id) {
     case SET_PROBABILITIES: s->probabilities = true; return true;
+    case SET_APPEND: s->append = true; return true;
+    case SET_ALIGN: s->align = true; return true;
+    case SET_TOP: return cli_count("top-k", value, 1, 1000000, &s->top, err);
     case SET_THREADS: return cli_count("threads", value, 1, 1024, &s->threads, err);
     default: s->isa = value; return true;
     }
@@ -41,92 +49,46 @@ enum { BLOCK_STEPS = 16384, BLOCK_ROWS = 512 };
 struct prediction {
     const struct settings *settings;
     struct checkpoint checkpoint;
+    struct data_keep keep;
     struct dataset *data;
     struct engine engine;
-    bool classes; /* the target is a class */
+    struct answers answers;
+    size_t next;      /* row after that of the last prediction */
+    size_t predicted; /* rows that have one */
 };
 
 /* ---- output ---------------------------------------------------------------------------------- */
 
-static const struct schema_column *target_column(const struct prediction *p, size_t target) {
-    return &p->checkpoint.schema.column[p->checkpoint.schema.target[target]];
-}
-
-static void add_class(const struct prediction *p, size_t class, struct text *to) {
-    const struct schema_column *column = target_column(p, 0);
-    if (class < column->categories)
-        text_add_csv(to, column->category[class]);
-    else
-        text_format(to, "%zu", class);
-}
-
-/* y, or y+1 ... y+H with a horizon; p_CLASS for each class. */
+/* Beside the predictions stand id and time, or all that the input has. */
 static void add_header(const struct prediction *p, struct text *to) {
-    const struct schema *schema = &p->checkpoint.schema;
-    size_t width = p->engine.batch.shape.targets, horizon = width / schema->targets;
-    dataset_label_header(p->data, to);
-    if (p->classes && p->settings->probabilities) {
-        for (size_t c = 0; c < schema->classes; c++) {
-            struct text name = {0};
-            text_add(&name, "p_");
-            const struct schema_column *column = target_column(p, 0);
-            if (c < column->categories)
-                text_add(&name, column->category[c]);
-            else
-                text_format(&name, "%zu", c);
-            if (c > 0) text_add(to, ",");
-            text_add_csv(to, name.bytes != NULL ? name.bytes : "");
-            text_free(&name);
-        }
-    } else if (p->classes)
-        text_add_csv(to, target_column(p, 0)->name);
-    else
-        for (size_t i = 0; i < width; i++) {
-            struct text name = {0};
-            text_add(&name, target_column(p, i / horizon)->name);
-            if (horizon > 1) text_format(&name, "+%zu", i % horizon + 1);
-            if (i > 0) text_add(to, ",");
-            text_add_csv(to, name.bytes != NULL ? name.bytes : "");
-            text_free(&name);
-        }
-    text_add(to, "\n");
-}
-
-static void add_number(struct text *to, double value) {
-    char number[32];
-    text_add(to, text_number(value, number));
-}
-
-static void add_class_answer(const struct prediction *p, const double *output, struct text *to) {
-    size_t width = p->engine.model.outputs, classes = p->checkpoint.schema.classes, best = 0;
-    const double two[2] = {1 - output[0], output[0]};
-    const double *probability = width == 1 ? two : output; /* one sigmoid speaks for two classes */
-    if (width == 1) width = 2;
-    if (p->settings->probabilities) {
-        for (size_t c = 0; c < classes; c++) {
-            if (c > 0) text_add(to, ",");
-            add_number(to, c < width ? probability[c] : 0);
-        }
-        return;
+    if (!p->settings->append) dataset_label_header(p->data, to);
+    for (size_t c = 0; c < dataset_kept(p->data); c++) {
+        text_add_csv(to, dataset_kept_name(p->data, c));
+        text_add(to, ",");
     }
-    for (size_t c = 1; c < width; c++)
-        if (probability[c] > probability[best]) best = c;
-    add_class(p, best, to);
+    answers_header(&p->answers, p->data, to);
+    text_add(to, "\n");
 }
 
-static void add_answer(const struct prediction *p, const double *output, struct text *to) {
-    if (p->classes)
-        add_class_answer(p, output, to);
-    else
-        for (size_t i = 0; i < p->engine.model.outputs; i++) {
-            if (i > 0) text_add(to, ",");
-            add_number(to, output[i]);
-        }
-    text_add(to, "\n");
+static void add_labels(const struct prediction *p, size_t row, struct text *to) {
+    if (!p->settings->append) dataset_label(p->data, row, to);
+    for (size_t c = 0; c < dataset_kept(p->data); c++) {
+        text_add_csv(to, dataset_kept_text(p->data, c, row));
+        text_add(to, ",");
+    }
+}
+
+/* The rows from the last one on that have no prediction, up to `end`. */
+static void add_empty_rows(struct prediction *p, size_t end, struct text *to) {
+    for (; p->settings->align && p->next < end; p->next++) {
+        add_labels(p, p->next, to);
+        answers_add_empty(&p->answers, to);
+        text_add(to, "\n");
+    }
 }
 
 static bool print_block(void *context, const struct predict_block *block, struct error *err) {
-    const struct prediction *p = context;
+    struct prediction *p = context;
     const struct engine *e = &p->engine;
     struct text to = {0};
     for (size_t i = 0; i < block->count; i++) {
@@ -134,11 +96,34 @@ static bool print_block(void *context, const struct predict_block *block, struct
         size_t steps =
             e->batch.shape.target_steps ? dataset_length(p->data, PART_TRAIN, sample) : 1;
         for (size_t t = 0; t < steps; t++) {
-            dataset_label(p->data, PART_TRAIN, sample, t, &to);
-            add_answer(p, e->restored + predict_place(block, i, t) * e->model.outputs, &to);
+            size_t row = dataset_row(p->data, PART_TRAIN, sample, t);
+            add_empty_rows(p, row, &to);
+            add_labels(p, row, &to);
+            answers_add(&p->answers, e->restored + predict_place(block, i, t) * e->model.outputs,
+                        &to);
+            text_add(&to, "\n");
+            p->predicted += row >= p->next;
+            p->next = row + 1;
         }
     }
     return cli_print_text(&to, err);
+}
+
+static bool print_rest(struct prediction *p, struct error *err) {
+    struct text rest = {0};
+    add_empty_rows(p, dataset_rows(p->data), &rest);
+    return cli_print_text(&rest, err);
+}
+
+/* One answer a sequence is what was asked for; rows that no window ends at are worth a word. */
+static void tell_of_rest(const struct prediction *p) {
+    size_t window = p->checkpoint.config.data.window;
+    size_t without = dataset_rows(p->data) - p->predicted, rows = dataset_rows(p->data);
+    if (without == 0 || window == PARAM_NO_COUNT) return;
+    (void)fprintf(stderr,
+                  "rnnpredict: %zu of %zu rows without a prediction: no whole window of %zu rows "
+                  "ends there%s\n",
+                  without, rows, window, p->settings->align ? "" : " (--align keeps their lines)");
 }
 
 /* ---- the run --------------------------------------------------------------------------------- */
@@ -154,36 +139,42 @@ static bool set_up(struct prediction *p, struct error *err) {
     engine->kernels = kernels_select(p->settings->isa, err);
     engine->threads = p->settings->threads;
     engine->batch_size = rows < 1 ? 1 : rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
-    p->classes = p->checkpoint.schema.target_kind == TARGET_CLASS;
-    if (engine->kernels == NULL) return false;
-    if (p->settings->probabilities && !p->classes)
+    p->answers = (struct answers){.schema = &p->checkpoint.schema,
+                                  .targets = shape.targets,
+                                  .probabilities = p->settings->probabilities,
+                                  .top = p->settings->top};
+    if (engine->kernels == NULL || !answers_check(&p->answers, err)) return false;
+    if (p->settings->align && shape.target_steps && config->data.window != PARAM_NO_COUNT)
         return error_set(err, ERROR_CONFIG,
-                         "--probabilities: the target '%s' is a number, not a class",
-                         target_column(p, 0)->name);
+                         "--align: windows with a target per step answer a row several times");
     if (config->train.loss.kind == NULL)
         return error_set(err, ERROR_CHECKPOINT, "%s: its config has no loss", p->checkpoint.path);
     if (!task_model(config, &config->train.loss, &p->checkpoint.schema, &shape, engine, err)) {
         if (err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
         return false;
     }
+    p->answers.outputs = engine->model.outputs;
     return engine_plan(engine, err) && engine_start(engine, err) &&
            checkpoint_weights(&p->checkpoint, &engine->model, engine->model.weights, err);
 }
 
 static bool predict(struct prediction *p, const char *path, struct error *err) {
     struct text header = {0};
+    p->keep.all = p->settings->append;
     if (!dataset_open_input(&p->data, &p->checkpoint.config.data, &p->checkpoint.schema, path,
-                            err) ||
+                            &p->keep, err) ||
         !set_up(p, err))
         return false;
     add_header(p, &header);
-    return cli_print_text(&header, err) && predict_all(&p->engine, print_block, p, err);
+    return cli_print_text(&header, err) && predict_all(&p->engine, print_block, p, err) &&
+           print_rest(p, err);
 }
 
 static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct prediction p = {.settings = settings};
     if (!checkpoint_open(&p.checkpoint, call->operand[0], err)) return false;
     bool good = predict(&p, call->operands > 1 ? call->operand[1] : "-", err);
+    if (good && !call->quiet) tell_of_rest(&p);
     engine_stop(&p.engine);
     dataset_close(p.data);
     checkpoint_close(&p.checkpoint);

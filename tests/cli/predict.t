@@ -53,6 +53,51 @@ tail -n +2 kinds.out | sed 's/.*high.*/0/; s/.*low, cold.*/1/; s/.*,mid/2/' >sai
 cmp -s best said
 ok $? '... the largest is the class said'
 
+run "$predict" --top-k 2 kinds.ckpt kinds.csv
+cp out top.out
+is '--top-k: classes and probabilities by rank' 'id,when,kind_1,p_1,kind_2,p_2' "$(head -n 1 out)"
+"$predict" -p kinds.ckpt kinds.csv | perl -ne '
+  @n = ("\"a \"\"high\"\"\"", "\"low, cold\"", "mid");
+  next if $. == 1; chomp; ($id, $when, @p) = split /,/;
+  @o = sort { $p[$b] <=> $p[$a] } 0 .. 2;
+  print "$id,$when,$n[$o[0]],$p[$o[0]],$n[$o[1]],$p[$o[1]]\n"' >want
+tail -n +2 top.out | cmp -s - want
+ok $? '... those that --probabilities gives, sorted'
+"$predict" --top-k 99 kinds.ckpt kinds.csv | head -n 1 >found
+is '... no more than there are' 'id,when,kind_1,p_1,kind_2,p_2,kind_3,p_3' "$(cat found)"
+gives '--top-k without classes' 2 "rnnpredict: --top-k: the target 'y' is a number, not a class" \
+  "$predict" --top-k 2 series.ckpt series.csv
+gives '--top-k with --probabilities' 2 'rnnpredict: --probabilities and --top-k exclude each other' \
+  "$predict" --top-k 2 -p kinds.ckpt kinds.csv
+
+# ---- lines beside the input ------------------------------------------------------------------
+"$predict" -q series.ckpt series.csv >series.out
+run "$predict" --align series.ckpt series.csv
+is '--align: as many lines as the input' "$(wc -l <series.csv)" "$(wc -l <out)"
+is '... empty where no window ends' '0,,,
+1,,,
+2,,,' "$(sed -n 2,4p out)"
+sed 2,4d out | cmp -s - series.out
+ok $? '... the others as ever'
+is '... told once' \
+  'rnnpredict: 3 of 60 rows without a prediction: no whole window of 4 rows ends there' "$(cat err)"
+gives 'without it, what would keep the lines' 0 \
+  'rnnpredict: 3 of 60 rows without a prediction: no whole window of 4 rows ends there (--align keeps their lines)' \
+  "$predict" series.ckpt series.csv
+gives '... --quiet: nothing' 0 '' "$predict" -q series.ckpt series.csv
+run "$predict" -q --align --append series.ckpt series.csv
+is '--align --append: the input as it was, then the predictions' "$(cat series.csv)" "$(cut -d, -f1-3 out)"
+tail -n +5 out | cut -d, -f4- >found
+tail -n +2 series.out | cut -d, -f2- | cmp -s - found
+ok $? '... at their rows'
+is '... the header of both' 't,x,y,y+1,y+2,y+3' "$(head -n 1 out)"
+run "$predict" --append --align kinds.ckpt kinds.csv
+is 'sequences: an answer in the last row of each' 's0,day 0,0.10,0.00,"low, cold",
+s0,day 1,0.13,0.14,"low, cold",
+s0,day 2,0.16,0.29,"low, cold","low, cold"' "$(sed -n 2,4p out)"
+is '... its name told from that of the column' 'id,when,a,b,kind,kind_predicted' "$(head -n 1 out)"
+is '... nothing to tell' '' "$(cat err)"
+
 # ---- input in other forms --------------------------------------------------------------------
 same() { # NAME COMMAND...: gives kinds.out
   tap_name=$1

@@ -253,7 +253,7 @@ static void sequences_of_any_length(void **state) {
     assert_reals(g.y, 5, 8, 7, 5, 9, 4);
     struct text label = {0};
     dataset_label_header(dataset, &label);
-    dataset_label(dataset, PART_TRAIN, 0, 1, &label);
+    dataset_label(dataset, dataset_row(dataset, PART_TRAIN, 0, 1), &label);
     assert_string_equal(label.bytes, "id,b,");
     text_free(&label);
     dataset_close(dataset);

@@ -6,7 +6,7 @@ static struct dataset *open_input(const struct data_options *options, const stru
     struct error err = {0};
     struct dataset *dataset = NULL;
     write_text("in.csv", text);
-    if (!dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", &err))
+    if (!dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", NULL, &err))
         fail_msg("%s", err.text);
     return dataset;
 }
@@ -16,7 +16,8 @@ static void assert_input_refused(const struct data_options *options, const struc
     struct error err = {0};
     struct dataset *dataset = NULL;
     write_text("in.csv", text);
-    assert_false(dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", &err));
+    assert_false(
+        dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", NULL, &err));
     assert_string_equal(err.text, message);
     assert_int_equal(err.kind, ERROR_DATA);
 }
@@ -73,7 +74,7 @@ static void predicts_past_the_end(void **state) {
     assert_true(isnan(g.y[1]));
     struct text label = {0};
     dataset_label_header(input, &label);
-    dataset_label(input, PART_TRAIN, 0, 0, &label);
+    dataset_label(input, dataset_row(input, PART_TRAIN, 0, 0), &label);
     assert_string_equal(label.bytes, "u,s,");
     text_free(&label);
     dataset_close(input);
