@@ -95,6 +95,8 @@ struct param {
     const struct kind *kinds;   /* KIND, KINDS */
     const char *selector;       /* KIND: the key that names the kind, as in {task: linear, ...};
                                    NULL: the form is name or {name: {keys}} */
+    bool inlined;               /* KIND: the name is itself a key of the section, in the row's place,
+                                   as in {lstm: 64, merge_mode: sum} */
     size_t size;                /* SECTION, MAP: of the struct the rows fill */
     const char *help;           /* one phrase for the manual, without a full stop */
 };

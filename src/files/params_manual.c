@@ -53,7 +53,7 @@ static const char *type_phrase(const struct param *row, struct phrase *made) {
     case PARAM_TEXTS: return "text or list of texts";
     case PARAM_SECTION: return "section, below";
     case PARAM_MAP: return "names, each with keys of its own, below";
-    case PARAM_KIND: return "one of several, below";
+    case PARAM_KIND: return row->inlined ? "with its keys" : "one of several, below";
     case PARAM_KINDS: return "list, below";
     default: *made = params_wanted(row); return made->text;
     }
@@ -98,7 +98,10 @@ void params_manual(const struct param *rows, struct text *to) {
     if (rows == NULL || rows->key == NULL) return;
     text_add(to, ".Bl -tag -width Ds\n");
     for (const struct param *row = rows; row->key != NULL; row++) {
-        text_format(to, ".It Ic %s\n", row->key);
+        text_format(to, ".It Ic %s", row->inlined ? row->kinds->name : row->key);
+        for (size_t i = 1; row->inlined && row->kinds[i].name != NULL; i++)
+            text_format(to, " No or Ic %s", row->kinds[i].name);
+        text_add(to, "\n");
         add_type(row, to);
         add_help(row->help, to);
     }
@@ -144,7 +147,7 @@ void params_manual_below(const struct param *rows, const char *path, struct text
             to->failed = true;
         } else if (row->type == PARAM_SECTION || row->type == PARAM_MAP) {
             add_section(row, below.bytes, to);
-        } else if (row->type == PARAM_KIND || row->type == PARAM_KINDS) {
+        } else if ((row->type == PARAM_KIND && !row->inlined) || row->type == PARAM_KINDS) {
             add_kinds(row, below.bytes, to);
         }
         text_free(&below);

@@ -101,15 +101,15 @@ static bool into_list(struct override *o, const struct param *row, struct node *
 
 /* ---- kinds ---- */
 
-/* The keys of a kind, below `{name: value}`; the value may be a short form. */
+/* The keys of a kind, below item `index` of `{name: value}`; the value may be a short form. */
 static bool into_settings(struct override *o, const struct kind *kind, struct node *parent,
-                          const struct scope *scope) {
+                          size_t index, const struct scope *scope) {
     if (!take_name(o)) {
-        put(o, parent, 0);
+        put(o, parent, index);
         return true;
     }
-    struct node *value = parent->item[0];
-    if (value->form != NODE_MAPPING) value = spell_out(o, parent, 0, kind->shorthand);
+    struct node *value = parent->item[index];
+    if (value->form != NODE_MAPPING) value = spell_out(o, parent, index, kind->shorthand);
     return value != NULL && into_section(o, kind->params, value, scope);
 }
 
@@ -141,7 +141,24 @@ static bool into_kind(struct override *o, const struct param *row, struct node *
         struct node *inside = empty_scalar(o);
         node = inside != NULL ? make_mapping(o, parent, index, kind->name, inside) : NULL;
     }
-    return node != NULL && into_settings(o, kind, node, &scope);
+    return node != NULL && into_settings(o, kind, node, 0, &scope);
+}
+
+/* The kind's name is a key of the section itself: o->name. */
+static bool into_inlined(struct override *o, const struct param *row, struct node *mapping,
+                         const struct scope *above) {
+    const struct kind *kind = kind_find(row->kinds, o->name);
+    const struct scope scope = {above, row->key, kind->name, place_of(o)};
+    for (size_t i = 0; i < mapping->count; i++)
+        if (kind_find(row->kinds, mapping->item[i]->key) != NULL &&
+            strcmp(mapping->item[i]->key, kind->name) != 0)
+            return error_at(o->err, ERROR_CONFIG, place_of(o), "this %s is '%s', not '%s'",
+                            row->key, mapping->item[i]->key, kind->name);
+    size_t at = node_index(mapping, kind->name);
+    if (at == mapping->count &&
+        !node_add(mapping, kind->name, place_of(o), empty_scalar(o), o->err))
+        return false;
+    return into_settings(o, kind, mapping, at, &scope);
 }
 
 /* `{task: linear, ...}`: the keys stand beside the one that names the kind. */
@@ -230,7 +247,8 @@ static bool into_value(struct override *o, const struct param *row, struct node 
 /* o->name is a key of this section. */
 static bool into_section(struct override *o, const struct param *rows, struct node *mapping,
                          const struct scope *scope) {
-    const struct param *row = params_row(rows, o->name);
+    const struct param *row = params_row(rows, o->name), *inlined = params_inlined(rows, o->name);
+    if (inlined != NULL) return into_inlined(o, inlined, mapping, scope);
     if (row == NULL) return params_unknown_key(o->err, place_of(o), scope, rows, o->name);
     size_t at = node_index(mapping, row->key);
     if (at == mapping->count && !node_add(mapping, row->key, place_of(o), empty_scalar(o), o->err))

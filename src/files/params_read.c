@@ -140,7 +140,8 @@ static bool choose(const struct param *row, const struct node *node, const struc
 static const char *required_key(const struct kind *kind) {
     const struct param *row = kind->params;
     while (row != NULL && row->key != NULL && row->preset != NULL) row++;
-    return row != NULL ? row->key : NULL;
+    if (row == NULL || row->key == NULL) return NULL;
+    return row->inlined ? row->kinds->name : row->key;
 }
 
 static bool needs_value(const struct param *row, const struct kind *kind, struct place place,
@@ -184,17 +185,39 @@ static bool read_settings(const struct param *row, const struct kind *kind,
     return read_rows(kind->params, value, row->selector, &scope, to, err);
 }
 
-static bool read_kind(const struct param *row, const struct node *node, const struct scope *scope,
-                      struct param_kind *to, struct error *err) {
-    struct choice choice = {0};
-    if (!choose(row, node, scope, &choice, err)) return false;
-    const struct kind *kind = params_kind(row, choice.name, choice.place, err);
+static bool take_choice(const struct param *row, const struct choice *choice,
+                        const struct scope *scope, struct param_kind *to, struct error *err) {
+    const struct kind *kind = params_kind(row, choice->name, choice->place, err);
     if (kind == NULL) return false;
     to->settings = memory_take(1, kind->size, "settings", err);
     if (to->settings == NULL) return false;
     to->kind = kind;
-    to->place = choice.place;
-    return read_settings(row, kind, &choice, scope, to->settings, err);
+    to->place = choice->place;
+    return read_settings(row, kind, choice, scope, to->settings, err);
+}
+
+static bool read_kind(const struct param *row, const struct node *node, const struct scope *scope,
+                      struct param_kind *to, struct error *err) {
+    struct choice choice = {0};
+    return choose(row, node, scope, &choice, err) && take_choice(row, &choice, scope, to, err);
+}
+
+/* One of the section's own keys is the kind's name. */
+static bool read_inlined(const struct param *row, const struct node *mapping,
+                         const struct scope *scope, struct param_kind *to, struct error *err) {
+    const struct node *chosen = NULL;
+    for (size_t i = 0; mapping != NULL && i < mapping->count; i++) {
+        const struct node *item = mapping->item[i];
+        if (kind_find(row->kinds, item->key) == NULL) continue;
+        if (chosen != NULL)
+            return error_at(err, ERROR_CONFIG, item->key_place,
+                            "expected one %s, got a second, '%s', beside '%s'", row->key, item->key,
+                            chosen->key);
+        chosen = item;
+    }
+    if (chosen == NULL) return params_missing_key(err, scope, row->kinds->name);
+    struct choice choice = {chosen->key, chosen->key_place, chosen};
+    return take_choice(row, &choice, scope, to, err);
 }
 
 static bool read_kinds(const struct param *row, const struct node *node, const struct scope *scope,
@@ -315,12 +338,17 @@ static bool read_rows(const struct param *rows, const struct node *node, const c
                       const struct scope *scope, void *to, struct error *err) {
     for (size_t i = 0; node != NULL && i < node->count; i++) {
         const char *key = node->item[i]->key;
-        if (params_row(rows, key) == NULL && (skip == NULL || strcmp(key, skip) != 0))
+        if (params_row(rows, key) == NULL && params_inlined(rows, key) == NULL &&
+            (skip == NULL || strcmp(key, skip) != 0))
             return params_unknown_key(err, node->item[i]->key_place, scope, rows, key);
     }
     for (const struct param *row = rows; row != NULL && row->key != NULL; row++) {
         const struct node *item = node_find(node, row->key);
         void *field = (char *)to + row->offset;
+        if (row->inlined) {
+            if (!read_inlined(row, node, scope, field, err)) return false;
+            continue;
+        }
         bool given = item != NULL && !is_unset_by_hand(row, item);
         if (given ? !read_value(row, item, scope, field, err)
                   : !read_preset(row, scope, field, err))

@@ -131,16 +131,30 @@ static const struct scope *nearest_kind(const struct scope *scope) {
     return scope;
 }
 
+/* The keys of a section, into `names` unless that is NULL; how many. */
+static size_t list_keys(const struct param *rows, const char **names) {
+    size_t count = 0;
+    for (const struct param *row = rows; row != NULL && row->key != NULL; row++) {
+        const struct kind *kind = row->inlined ? row->kinds : NULL;
+        if (kind == NULL) {
+            if (names != NULL) names[count] = row->key;
+            count++;
+        }
+        for (; kind != NULL && kind->name != NULL; kind++, count++)
+            if (names != NULL) names[count] = kind->name;
+    }
+    return count;
+}
+
 bool params_unknown_key(struct error *err, struct place place, const struct scope *scope,
                         const struct param *rows, const char *key) {
     struct text what = {0};
     struct phrase path = phrase(""), shown = params_shown(key);
     const struct scope *kind = nearest_kind(scope);
-    size_t count = 0;
-    while (rows != NULL && rows[count].key != NULL) count++;
+    size_t count = list_keys(rows, NULL);
     const char **names = memory_take(count, sizeof *names, "names", err);
     if (names == NULL) return false;
-    for (size_t i = 0; i < count; i++) names[i] = rows[i].key;
+    (void)list_keys(rows, names);
     text_format(&what, "unknown key '%s'", shown.text);
     write_path(scope, &path);
     size_t length = strlen(path.text);
@@ -182,8 +196,14 @@ bool params_missing_value(struct error *err, const struct param *row, const stru
 
 const struct param *params_row(const struct param *rows, const char *key) {
     if (rows == NULL) return NULL;
-    while (rows->key != NULL && strcmp(rows->key, key) != 0) rows++;
+    while (rows->key != NULL && (rows->inlined || strcmp(rows->key, key) != 0)) rows++;
     return rows->key != NULL ? rows : NULL;
+}
+
+const struct param *params_inlined(const struct param *rows, const char *name) {
+    for (; rows != NULL && rows->key != NULL; rows++)
+        if (rows->inlined && kind_find(rows->kinds, name) != NULL) return rows;
+    return NULL;
 }
 
 const struct kind *params_kind(const struct param *row, const char *name, struct place place,

@@ -48,6 +48,9 @@ bool params_missing_value(struct error *err, const struct param *row, const stru
 /* The row of a key, or NULL. */
 const struct param *params_row(const struct param *rows, const char *key);
 
+/* The row that is inlined and has a kind of that name, or NULL. */
+const struct param *params_inlined(const struct param *rows, const char *name);
+
 /* The kind of a name; NULL with "expected one of lstm, gru; did you mean 'lstm'?". */
 const struct kind *params_kind(const struct param *row, const char *name, struct place place,
                                struct error *err);

@@ -169,17 +169,22 @@ static struct node *value_node(const struct param *row, const void *field, struc
     return count == 0 && row->word != NULL ? word(row->word, err) : count_node(count, err);
 }
 
+static struct node *inlined_node(const struct param_kind *kind, struct error *err) {
+    return section_node(kind->kind->params, kind->settings, err);
+}
+
 static bool add_rows(const struct param *rows, const void *from, struct node *to,
                      struct error *err) {
     for (const struct param *row = rows; row != NULL && row->key != NULL; row++) {
         const void *field = (const char *)from + row->offset;
         if (!is_set(row, field)) continue;
-        struct node *node = value_node(row, field, err);
+        struct node *node = row->inlined ? inlined_node(field, err) : value_node(row, field, err);
         if (node == NULL) return false;
+        const char *key = row->inlined ? ((const struct param_kind *)field)->kind->name : row->key;
         bool empty = row->type == PARAM_SECTION && node->count == 0;
         if (empty && strcmp(row->preset != NULL ? row->preset : "", "~") != 0)
             node_free(node);
-        else if (!node_add(to, row->key, nowhere, node, err))
+        else if (!node_add(to, key, nowhere, node, err))
             return false;
     }
     return true;

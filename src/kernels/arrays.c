@@ -11,6 +11,10 @@ void KERNEL(add)(size_t count, const real *x, real *y) {
     EACH_VEC(i, n, count) STORE(y + i, LOAD(y + i, n) + LOAD(x + i, n), n);
 }
 
+void KERNEL(hadamard)(size_t count, const real *a, const real *b, real *y) {
+    EACH_VEC(i, n, count) STORE(y + i, LOAD(a + i, n) * LOAD(b + i, n), n);
+}
+
 /* Four reals and four doubles: quarters of the virtual lanes, which compilers handle best. */
 typedef real quarter __attribute__((vector_size(4 * sizeof(real))));
 typedef double quarter_wide __attribute__((vector_size(4 * sizeof(double))));

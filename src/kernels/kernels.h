@@ -149,6 +149,7 @@ struct kernels {
 
     void (*fill_rows)(size_t rows, size_t width, const real *row, real *to, size_t to_row);
     void (*add)(size_t count, const real *x, real *y); /* y += x */
+    void (*hadamard)(size_t count, const real *a, const real *b, real *y); /* y = a b, each */
 
     double (*sum_squares)(size_t count, const real *x); /* in 8 lanes of double and a fixed tree */
     void (*scale)(size_t count, real factor, real *x);

@@ -21,6 +21,7 @@ const struct kernels KERNEL(kernels) = {
     .dropout = KERNEL(dropout),
     .fill_rows = KERNEL(fill_rows),
     .add = KERNEL(add),
+    .hadamard = KERNEL(hadamard),
     .sum_squares = KERNEL(sum_squares),
     .scale = KERNEL(scale),
     .clip = KERNEL(clip),

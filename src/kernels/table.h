@@ -29,6 +29,7 @@ void KERNEL(dropout)(size_t, size_t, double, const uint32_t[2], uint64_t, const 
                      const real *, real *);
 void KERNEL(fill_rows)(size_t, size_t, const real *, real *, size_t);
 void KERNEL(add)(size_t, const real *, real *);
+void KERNEL(hadamard)(size_t, const real *, const real *, real *);
 double KERNEL(sum_squares)(size_t, const real *);
 void KERNEL(scale)(size_t, real, real *);
 void KERNEL(clip)(size_t, real, real *);

@@ -20,7 +20,7 @@
 #include "layers/steps.h"
 #include "layers/tensor.h"
 
-enum { LAYER_TENSORS = 3 }; /* most tensors a layer has */
+enum { LAYER_TENSORS = 6 }; /* most tensors a layer has: bidirectional, of two cells */
 
 /* The keys that every layer takes; the first member of each layer's settings. */
 struct layer_settings {
@@ -73,6 +73,9 @@ struct layer {
     size_t in_features, out_features;
     bool in_sequence, out_sequence;
     bool return_sequences; /* what the pipeline asks of a layer that can end a sequence */
+    bool trainable;        /* by its settings; a build may say no */
+    bool wants_dx;         /* dx will be asked for; set by the model before `plan` */
+    bool opposite;         /* reads sequences the other way than its settings say */
 
     struct layer_tensor tensor[LAYER_TENSORS];
     size_t tensors;

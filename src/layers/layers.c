@@ -3,25 +3,34 @@
 
 #include "layers/recurrent.h"
 
+#define LSTM                                                                                       \
+    {                                                                                              \
+        .name = "lstm", .params = lstm_params, .size = sizeof(struct recurrent_settings),          \
+        .shorthand = "units", .ops = &lstm_ops, .help = "long short-term memory"                   \
+    }
+#define GRU                                                                                        \
+    {                                                                                              \
+        .name = "gru", .params = gru_params, .size = sizeof(struct recurrent_settings),            \
+        .shorthand = "units", .ops = &gru_ops, .help = "gated recurrent unit"                      \
+    }
+#define SIMPLE_RNN                                                                                 \
+    {                                                                                              \
+        .name = "simple_rnn", .params = simple_rnn_params,                                         \
+        .size = sizeof(struct recurrent_settings), .shorthand = "units", .ops = &simple_rnn_ops,   \
+        .help = "fully connected recurrent layer"                                                  \
+    }
+
+const struct kind cell_kinds[] = {LSTM, GRU, SIMPLE_RNN, {0}};
+
 const struct kind layer_kinds[] = {
-    {.name = "simple_rnn",
-     .params = simple_rnn_params,
-     .size = sizeof(struct recurrent_settings),
-     .shorthand = "units",
-     .ops = &simple_rnn_ops,
-     .help = "fully connected recurrent layer"},
-    {.name = "lstm",
-     .params = lstm_params,
-     .size = sizeof(struct recurrent_settings),
-     .shorthand = "units",
-     .ops = &lstm_ops,
-     .help = "long short-term memory"},
-    {.name = "gru",
-     .params = gru_params,
-     .size = sizeof(struct recurrent_settings),
-     .shorthand = "units",
-     .ops = &gru_ops,
-     .help = "gated recurrent unit"},
+    SIMPLE_RNN,
+    LSTM,
+    GRU,
+    {.name = "bidirectional",
+     .params = bidirectional_params,
+     .size = sizeof(struct bidirectional_settings),
+     .ops = &bidirectional_ops,
+     .help = "a recurrent layer that reads each sequence both ways"},
     {.name = "dense",
      .params = dense_params,
      .size = sizeof(struct dense_settings),

@@ -7,11 +7,14 @@
 /* Each kind's `ops` is its struct layer_ops. A new layer is a file, and a line in layers.c. */
 extern const struct kind layer_kinds[];
 
+/* Those that a bidirectional layer runs both ways. */
+extern const struct kind cell_kinds[];
+
 /* What each layer's file gives to the list. */
 extern const struct param simple_rnn_params[], lstm_params[], gru_params[], dense_params[],
-    dropout_params[], activation_params[];
+    dropout_params[], activation_params[], bidirectional_params[];
 extern const struct layer_ops simple_rnn_ops, lstm_ops, gru_ops, dense_ops, dropout_ops,
-    activation_ops;
+    activation_ops, bidirectional_ops;
 
 struct dense_settings {
     struct layer_settings layer;
@@ -27,6 +30,12 @@ struct dropout_settings {
 struct activation_settings {
     struct layer_settings layer;
     int activation;
+};
+
+struct bidirectional_settings {
+    struct layer_settings layer;
+    struct param_kind cell; /* of cell_kinds */
+    int merge_mode;
 };
 
 #endif

@@ -24,7 +24,7 @@ bool recurrent_build(struct layer *layer, struct recurrent *self, size_t columns
     self->activation = (enum activation)settings->activation;
     self->gate = (enum activation)settings->recurrent_activation;
     self->use_bias = settings->use_bias != 0;
-    self->go_backwards = settings->go_backwards != 0;
+    self->go_backwards = (settings->go_backwards != 0) != layer->opposite;
     self->keeps_input =
         activation_needs_input(self->activation) || activation_needs_input(self->gate);
     layer->out_features = self->units;

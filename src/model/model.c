@@ -27,14 +27,13 @@ static const struct layer_settings *settings_of(const struct param_kind *item) {
     return item->settings;
 }
 
-/* Every recurrent layer's settings start alike: return_sequences is asked through the contract. */
+/* What the settings say of return_sequences, or those of the cell inside. */
 static int given_return_sequences(const struct param_kind *item) {
-    for (const struct param *row = item->kind->params; row->key != NULL; row++)
-        if (strcmp(row->key, "return_sequences") == 0) {
-            int value;
-            memcpy(&value, (const char *)item->settings + row->offset, sizeof value);
-            return value;
-        }
+    for (const struct param *row = item->kind->params; row->key != NULL; row++) {
+        const void *field = (const char *)item->settings + row->offset;
+        if (row->inlined) return given_return_sequences(field);
+        if (strcmp(row->key, "return_sequences") == 0) return *(const int *)field;
+    }
     return PARAM_UNSET;
 }
 
@@ -77,7 +76,6 @@ static bool list_parameters(struct model *model, struct error *err) {
     size_t at = 0;
     for (size_t i = 0; i < model->layers; i++) {
         struct layer *layer = &model->layer[i];
-        const struct layer_settings *settings = layer->settings;
         for (size_t j = 0; j < layer->tensors; j++, at++) {
             struct layer_tensor *tensor = &layer->tensor[j];
             struct text name = {0};
@@ -85,7 +83,7 @@ static bool list_parameters(struct model *model, struct error *err) {
             model->parameter[at] = (struct parameter){.name = text_take(&name, err),
                                                       .layer = layer,
                                                       .tensor = tensor,
-                                                      .trainable = settings->trainable != 0};
+                                                      .trainable = layer->trainable};
             if (model->parameter[at].name == NULL) return false;
             tensor->offset = model->size;
             if (__builtin_add_overflow(model->size, tensor->size, &model->size))
@@ -121,6 +119,7 @@ static bool build(struct model *model, const struct model_options *options, size
         struct layer *layer = &model->layer[i];
         layer->ops = items->item[i].kind->ops;
         layer->settings = settings_of(&items->item[i]);
+        layer->trainable = settings_of(&items->item[i])->trainable != 0;
         layer->number = (uint32_t)i;
         if (!layer_check(layer->ops))
             return error_set(err, ERROR_SYSTEM, "layer type '%s' is incomplete",
@@ -156,10 +155,8 @@ void model_loss_on_logits(struct model *model) {
 
 /* A layer below the first with weights to train has no use for its input's derivative. */
 static bool wants_input_derivative(const struct model *model, size_t i) {
-    for (size_t j = 0; j < i; j++) {
-        const struct layer_settings *settings = model->layer[j].settings;
-        if (model->layer[j].tensors > 0 && settings->trainable) return true;
-    }
+    for (size_t j = 0; j < i; j++)
+        if (model->layer[j].tensors > 0 && model->layer[j].trainable) return true;
     return false;
 }
 
@@ -168,8 +165,9 @@ void model_plan(struct model *model, const struct layer_limits *limits, struct p
     if (limits->training) plan_want(plan, &model->gradients, model->size, sizeof(real));
     for (size_t i = 0; i < model->layers; i++) {
         struct layer *layer = &model->layer[i];
+        layer->wants_dx = limits->training && wants_input_derivative(model, i);
         layer->ops->plan(layer, limits, plan);
-        if (limits->training && wants_input_derivative(model, i))
+        if (layer->wants_dx)
             plan_want(plan, &layer->dx, layer->in_sequence ? limits->total : limits->rows,
                       layer->in_features * sizeof(real));
     }
@@ -212,11 +210,9 @@ void model_backward(struct model *model, const struct pass *pass, size_t r0, siz
 
 void model_weight_gradient(struct model *model, const struct pass *pass, size_t part,
                            size_t parts) {
-    for (size_t i = 0; i < model->layers; i++) {
-        const struct layer_settings *settings = model->layer[i].settings;
-        if (settings->trainable)
+    for (size_t i = 0; i < model->layers; i++)
+        if (model->layer[i].trainable)
             model->layer[i].ops->weight_gradient(&model->layer[i], pass, part, parts);
-    }
 }
 
 const real *model_output(const struct model *model) {

@@ -54,6 +54,21 @@ static const struct gradient_case cases[] = {
      "[gru: {units: 4, reset_after: false, activation: silu, recurrent_activation: mish}, dense: "
      "3]",
      "mse", true, false},
+    {"bidirectional", "[bidirectional: {lstm: 4}, dense: 3]", "mse", false, false},
+    {"bidirectional, steps", "[bidirectional: {gru: 4}, bidirectional: {lstm: 3}, dense: 3]", "mse",
+     true, false},
+    {"bidirectional sum",
+     "[dense: 4, bidirectional: {gru: {units: 4, go_backwards: true}, merge_mode: sum}, dense: 3]",
+     "mse", true, false},
+    {"bidirectional mul",
+     "[bidirectional: {simple_rnn: 4, merge_mode: mul}, bidirectional: {lstm: 5, merge_mode: mul}, "
+     "dense: 3]",
+     "mse", false, false},
+    {"bidirectional ave",
+     "[bidirectional: {lstm: {units: 4, use_bias: false}, merge_mode: ave}, bidirectional: {gru: "
+     "3, "
+     "merge_mode: ave}, dense: 3]",
+     "mse", true, false},
     {"dense on steps", "[dense: {units: 4, activation: tanh}, lstm: 4, dense: 3]", "mse", true,
      false},
     {"dense, no bias", "[gru: 4, dense: {units: 5, activation: selu, use_bias: false}, dense: 3]",
