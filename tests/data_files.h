@@ -64,6 +64,8 @@ static inline struct data_options default_options(const char *csv) {
         .header = PARAM_UNSET,
         .decimal = PARAM_UNSET,
         .layout = PARAM_UNSET,
+        .sequence_by = PARAM_UNSET,
+        .cross_validation = PARAM_NO_COUNT,
         .window = PARAM_NO_COUNT,
         .horizon = 1,
         .stride = 1,

@@ -16,6 +16,7 @@ enum random_purpose {
     RANDOM_SHUFFLE = 2,  /* order of samples; counter: epoch, position */
     RANDOM_DROPOUT = 3,  /* masks; counter: global step, row before sorting, time step, unit / 4 */
     RANDOM_GENERATE = 4, /* generated data; counter: sample, column */
+    RANDOM_SPLIT = 5,    /* parts of the data; counter: 0, position */
 };
 
 /* The block function: four 32-bit words of counter and two of key give four random words. */

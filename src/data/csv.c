@@ -186,7 +186,8 @@ bool csv_next(struct csv *csv, bool *more, struct error *err) {
         if (empty_line == 0) empty_line = record->line;
     }
     *more = true;
-    if (empty_line == 0) return true;
+    csv->record.after_empty = empty_line > 0;
+    if (empty_line == 0 || csv->may_be_empty) return true;
     return error_at(err, ERROR_DATA, (struct place){input_name(csv->input), empty_line, 0},
                     "empty line");
 }

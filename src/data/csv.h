@@ -30,6 +30,7 @@ struct csv_record {
     size_t length;     /* of it with its line end, in bytes */
     size_t lines;      /* that it takes */
     size_t line;       /* that it starts in, from 1 */
+    bool after_empty;  /* the line before it is empty */
 };
 
 /* Which bytes mean something. */
@@ -72,6 +73,7 @@ struct csv {
     size_t capacity, start, end; /* bytes[start..end) are to be split */
     size_t line;                 /* that start is in */
     bool finished;               /* nothing follows the buffer */
+    bool may_be_empty;           /* an empty line before a record is no error; set by the caller */
 };
 
 /* Open a file, read its first block and pass over a byte order mark and `skip` lines. Refuses
@@ -80,7 +82,7 @@ bool csv_open(struct csv *csv, const char *path, size_t skip, struct error *err)
 void csv_close(struct csv *csv);
 
 /* Read the next record into csv->record; *more is false at the end. Empty lines at the end are
- * passed over; before a record they are an error. What the last record pointed to is dead. */
+ * passed over; before a record they are an error unless they may be there. What the last record pointed to is dead. */
 bool csv_next(struct csv *csv, bool *more, struct error *err);
 
 /* Hold more of the file at once, for a look at the lines to come; false in *more when the buffer

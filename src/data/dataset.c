@@ -95,7 +95,7 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
     if (dataset == NULL) return false;
     dataset->keep = request->keep;
     if (!read_files(dataset, request, err) || !find_series(dataset, err) ||
-        !split_samples(dataset, err) || !settle_categories(dataset, request, err) ||
+        !split_samples(dataset, request, err) || !settle_categories(dataset, request, err) ||
         !finish_schema(dataset, request, err) || !take_levels(dataset, err) ||
         !fit_scales(dataset, err)) {
         dataset_close(dataset);

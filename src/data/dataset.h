@@ -15,7 +15,7 @@
 #include "data/schema.h"
 #include "model/batch.h"
 
-enum part { PART_TRAIN, PART_VALIDATION, PART_TEST, PART_COUNT };
+enum part { PART_TRAIN, PART_VALIDATION, PART_TEST, PART_COUNT, PART_NONE = PART_COUNT };
 
 /* Columns to keep as texts beside what the model uses: for output beside predictions, or for groups.
  */
@@ -30,7 +30,8 @@ struct data_request {
     size_t units; /* of the model's last layer, 0 unknown: integers 0..units-1 are class numbers */
     size_t features; /* of a step by model.input, 0 when not said (rows layout: then 1) */
     size_t steps;    /* by model.input, 0 when not said or any */
-    uint64_t seed;   /* of generated data */
+    uint64_t seed;   /* of generated data, and of parts that are drawn */
+    size_t fold; /* 1..data.cross_validation: the part to validate on is that fold; 0: no fold */
     const struct data_keep *keep; /* NULL: nothing */
 };
 

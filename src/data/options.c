@@ -9,6 +9,8 @@
 
 static const char *const layouts[] = {"rows", "windows", "sequences", NULL};
 static const char *const target_pers[] = {"sequence", "step", NULL};
+static const char *const sequence_bys[] = {"blank_line", "file", NULL};
+static const char *const splits[] = {"tail", "random", "stratified", "group", NULL};
 static const char *const decimals[] = {"point", "comma", ".", ",", NULL};
 static const char *const scales[] = {"none", "standard", "minmax", "robust", NULL};
 static const char *const types[] = {"number", "category", NULL};
@@ -112,14 +114,20 @@ const struct param data_params[] = {
      .preset = "~",
      .choices = layouts,
      .help = "what a sample is: a row (columns time-major), a sliding window over rows, or the "
-             "rows of one sequence_id; unset: windows with window, sequences with sequence_id, "
-             "else rows"},
+             "rows of one sequence; unset: windows with window, sequences with sequence_id or "
+             "sequence_by, else rows"},
     {.key = "sequence_id",
      .type = PARAM_TEXT,
      .offset = AT(sequence_id),
      .preset = "~",
      .help = "column that tells sequences apart; the rows of one stand together, and no window "
              "crosses from one to the next"},
+    {.key = "sequence_by",
+     .type = PARAM_CHOICE,
+     .offset = AT(sequence_by),
+     .preset = "~",
+     .choices = sequence_bys,
+     .help = "what ends a sequence where no column tells: an empty line, or the end of a file"},
     {.key = "time",
      .type = PARAM_TEXT,
      .offset = AT(time),
@@ -179,6 +187,21 @@ const struct param data_params[] = {
      .offset = AT(test),
      .preset = "~",
      .help = "a file, a fraction or a number of rows at the end, never trained on"},
+    {.key = "split",
+     .type = PARAM_CHOICE,
+     .offset = AT(split),
+     .preset = "tail",
+     .choices = splits,
+     .help = "which samples make the validation and test parts: the last ones, some drawn at "
+             "random, the same share of each class, or whole groups (the ids of sequence_id, else "
+             "the files); drawn by the seed"},
+    {.key = "split_gap",
+     .type = PARAM_COUNT,
+     .offset = AT(split_gap),
+     .preset = "0",
+     .least = 0,
+     .most = 1e9,
+     .help = "rows left out at the end of a part that is followed by another, with split tail"},
     {.key = NULL},
 };
 

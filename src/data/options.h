@@ -4,10 +4,12 @@
 
 #include "base/param.h"
 
-/* Choices of data.layout, data.target_per, data.decimal; those of scale are enum scale_kind and
+/* Choices of data.layout, data.target_per, data.sequence_by, data.split, data.decimal; those of scale are enum scale_kind and
  * those of a column's type enum column_type (schema.h). */
 enum layout { LAYOUT_ROWS, LAYOUT_WINDOWS, LAYOUT_SEQUENCES };
 enum target_per { PER_SEQUENCE, PER_STEP };
+enum sequence_by { BY_BLANK_LINE, BY_FILE };
+enum split { SPLIT_TAIL, SPLIT_RANDOM, SPLIT_STRATIFIED, SPLIT_GROUP };
 enum decimal { DECIMAL_POINT, DECIMAL_COMMA, DECIMAL_POINT_SIGN, DECIMAL_COMMA_SIGN };
 
 /* data.columns.NAME */
@@ -29,12 +31,16 @@ struct data_options {
     struct param_map columns; /* of struct column_options */
     int layout;               /* unset: found from the keys given */
     char *sequence_id, *time;
+    int sequence_by; /* enum sequence_by; unset: none */
     size_t window; /* PARAM_NO_COUNT when unset */
     size_t horizon, stride;
     double gap; /* a whole number >= -1 */
     int target_per;
     int scale;
     struct param_part validation, test;
+    int split;               /* enum split */
+    size_t split_gap;        /* rows, 0: none */
+    size_t cross_validation; /* folds, PARAM_NO_COUNT when unset */
 };
 
 extern const struct param data_params[];

@@ -88,10 +88,14 @@ static bool read_matched(struct dataset *dataset, struct source *source, size_t 
                          struct error *err) {
     const struct data_options *options = dataset->options;
     const struct schema *schema = dataset->schema;
+    const char *id_name = options->sequence_id;
     size_t id = SIZE_MAX, twice, next = 0;
+    /* Rows that are sequences by themselves were only grouped by it. */
+    if (id_name != NULL && dataset->sampling.layout == LAYOUT_ROWS &&
+        heading_find(&source->heading, id_name, &twice) == SIZE_MAX)
+        id_name = NULL;
     if (!match_schema(dataset, source, field, err) || !check_targets(dataset, source, field, err) ||
-        (options->sequence_id != NULL &&
-         !heading_column(&source->heading, options->sequence_id, &id, err)))
+        (id_name != NULL && !heading_column(&source->heading, id_name, &id, err)))
         return false;
     /* The time is only handed through: it may be missing. */
     const char *time = options->time;
@@ -99,7 +103,7 @@ static bool read_matched(struct dataset *dataset, struct source *source, size_t 
     if (time_field == SIZE_MAX) time = NULL;
     for (size_t k = 0; k < schema->columns; k++)
         dataset->at[k] = field[k] != SIZE_MAX ? next++ : SIZE_MAX;
-    if (!start_table(dataset, &source->heading, options->sequence_id, time, err)) return false;
+    if (!start_table(dataset, &source->heading, id_name, time, err)) return false;
     size_t *from = memory_take(dataset->table.columns, sizeof *from, "columns", err);
     if (from == NULL) return false;
     for (size_t k = 0; k < schema->columns; k++)

@@ -79,9 +79,14 @@ static void report_sampling(const struct dataset *dataset, struct text *to) {
         return;
     }
     if (s->layout == LAYOUT_SEQUENCES) {
-        text_add(to, "samples: sequences by column \"");
-        text_add_safe(to, options->sequence_id);
-        text_format(to, "\"%s\n", each);
+        text_add(to, "samples: sequences ");
+        if (options->sequence_id != NULL) {
+            text_add(to, "by column \"");
+            text_add_safe(to, options->sequence_id);
+            text_add(to, "\"");
+        } else
+            text_add(to, options->sequence_by == BY_FILE ? "by file" : "between empty lines");
+        text_format(to, "%s\n", each);
         return;
     }
     text_format(to, "samples: windows of %zu row%s%s", s->window, plural(s->window), each);
@@ -91,97 +96,11 @@ static void report_sampling(const struct dataset *dataset, struct text *to) {
     text_add(to, "\n");
 }
 
-static const char *things(const struct dataset *dataset) {
-    return dataset->sampling.layout == LAYOUT_WINDOWS ? "window" : "sequence";
-}
-
-/* The test part is the last of the rows, the validation part what stands before it. */
-static void report_origin(const struct param_part *origin, bool before_test, struct text *to) {
-    const char *tail = before_test ? "before the test part" : "before shuffling";
-    if (origin->form == PART_FRACTION)
-        text_format(to, " (the last %g %%%s %s)", origin->fraction * 100, before_test ? "" : ",",
-                    tail);
-    if (origin->form == PART_ROWS)
-        text_format(to, " (the last%s %s)", before_test ? "" : ",", tail);
-    if (origin->form != PART_FILE) return;
-    text_add(to, " (");
-    text_add_safe(to, origin->file);
-    text_add(to, ")");
-}
-
-static void report_classes(const struct dataset *dataset, enum part p, struct text *to) {
-    const struct schema *schema = dataset->schema;
-    const struct schema_column *column = &schema->column[schema->target[0]];
-    const float *value = dataset->level[schema->target[0]];
-    struct error ignored;
-    size_t *count = memory_take(column->categories, sizeof *count, "classes", &ignored);
-    if (count == NULL) return;
-    const struct part_samples *part = &dataset->part[p];
-    const struct sampling *s = &dataset->sampling;
-    for (size_t i = 0; i < part->count; i++) {
-        struct sample sample = store_sample(dataset, p, i);
-        size_t first = sample.row, rows = s->layout == LAYOUT_ROWS ? 1 : sample.length;
-        if (!s->per_step && s->layout == LAYOUT_WINDOWS) first += s->lead;
-        if (!s->per_step && s->layout == LAYOUT_SEQUENCES) first += sample.length - 1;
-        for (size_t row = first; row < first + (s->per_step ? rows : 1); row++)
-            count[(size_t)value[row]]++;
-    }
-    text_add(to, "; classes ");
-    for (size_t c = 0; c < column->categories && c < 20; c++) {
-        if (c > 0) text_add(to, ", ");
-        text_add_safe(to, column->category[c]);
-        text_format(to, ": %zu", count[c]);
-    }
-    if (column->categories > 20) text_format(to, ", ... (%zu classes)", column->categories);
-    free(count);
-}
-
-/* Rows of the files before those of a part. */
-static size_t rows_before(const struct dataset *dataset, enum part p) {
-    size_t rows = 0;
-    for (size_t f = 0; f < dataset->table.files && dataset->file_part[f] != p; f++)
-        rows += dataset->table.file[f].rows;
-    return rows;
-}
-
-static void report_part(const struct dataset *dataset, enum part p, const char *name,
-                        const struct param_part *origin, struct text *to) {
-    const struct part_samples *part = &dataset->part[p];
-    if (part->ranges == 0) return;
-    size_t rows = 0;
-    for (size_t i = 0; i < part->ranges; i++) rows += part->range[i].end - part->range[i].first;
-    size_t first = part->range[0].first, end = part->range[part->ranges - 1].end;
-    /* A part that is a file counts its rows by itself. */
-    size_t before = origin->form == PART_FILE ? rows_before(dataset, p) : 0;
-    text_format(to, "%s: ", name);
-    if (end - first == rows)
-        text_format(to, "rows %zu–%zu", first + 1 - before, end - before);
-    else
-        text_format(to, "%zu rows of %zu series", rows, part->ranges);
-    bool before_test = p == PART_VALIDATION && dataset->part[PART_TEST].count > 0 &&
-                       dataset->options->test.form != PART_FILE;
-    report_origin(origin, before_test, to);
-    if (dataset->sampling.layout != LAYOUT_ROWS)
-        text_format(to, ", %zu %s%s", part->count, things(dataset), plural(part->count));
-    if (dataset->sampling.layout == LAYOUT_SEQUENCES)
-        text_format(to, " of at most %zu step%s", part->longest, plural(part->longest));
-    if (dataset->schema->target_kind == TARGET_CLASS && dataset->targets && !dataset->predicting)
-        report_classes(dataset, p, to);
-    text_add(to, "\n");
-}
-
 void dataset_report(const struct dataset *dataset, struct text *to) {
-    static const struct param_part none = {.form = PART_UNSET};
     for (size_t f = 0; f < dataset->table.files; f++) report_file(dataset, f, to);
     report_columns(dataset, to);
     report_sampling(dataset, to);
-    if (dataset->predicting) {
-        report_part(dataset, PART_TRAIN, "input", &none, to);
-    } else {
-        report_part(dataset, PART_TRAIN, "train", &none, to);
-        report_part(dataset, PART_VALIDATION, "validation", &dataset->options->validation, to);
-        report_part(dataset, PART_TEST, "test", &dataset->options->test, to);
-    }
+    report_parts(dataset, to);
     if (dataset->table.tiny > 0)
         text_format(to, "warning: %zu number%s too small for a float, taken as 0\n",
                     dataset->table.tiny, plural(dataset->table.tiny));

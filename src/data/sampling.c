@@ -15,7 +15,8 @@ static size_t find_window(const struct data_options *options) {
 static enum layout find_layout(const struct data_options *options, size_t window) {
     if (options->layout != PARAM_UNSET) return (enum layout)options->layout;
     if (window != PARAM_NO_COUNT) return LAYOUT_WINDOWS;
-    return options->sequence_id != NULL ? LAYOUT_SEQUENCES : LAYOUT_ROWS;
+    bool sequences = options->sequence_id != NULL || options->sequence_by != PARAM_UNSET;
+    return sequences ? LAYOUT_SEQUENCES : LAYOUT_ROWS;
 }
 
 static bool check_windows(const struct data_options *options, size_t window, struct error *err) {
@@ -47,10 +48,21 @@ static bool check_others(const struct data_options *options, enum layout layout,
     if (key != NULL)
         return error_set(err, ERROR_CONFIG, "data.%s belongs to layout windows; the layout is %s%s",
                          key, name, options->window == PARAM_NO_COUNT ? " (no data.window)" : "");
-    if (layout == LAYOUT_SEQUENCES && options->sequence_id == NULL)
+    if (layout == LAYOUT_ROWS && options->sequence_by != PARAM_UNSET)
         return error_set(err, ERROR_CONFIG,
-                         "data.layout is sequences: data.sequence_id is missing");
+                         "data.sequence_by belongs to layouts windows and sequences; the layout is "
+                         "rows");
+    if (layout == LAYOUT_SEQUENCES && options->sequence_id == NULL &&
+        options->sequence_by == PARAM_UNSET)
+        return error_set(err, ERROR_CONFIG,
+                         "data.layout is sequences: data.sequence_id is missing (or "
+                         "data.sequence_by)");
     return true;
+}
+
+static bool check_series(const struct data_options *options, struct error *err) {
+    if (options->sequence_id == NULL || options->sequence_by == PARAM_UNSET) return true;
+    return error_set(err, ERROR_CONFIG, "data.sequence_id and data.sequence_by exclude each other");
 }
 
 bool sampling_find(struct sampling *sampling, const struct data_options *options,
@@ -60,6 +72,7 @@ bool sampling_find(struct sampling *sampling, const struct data_options *options
         .layout = find_layout(options, window),
         .per_step = options->target_per == PER_STEP,
     };
+    if (!check_series(options, err)) return false;
     if (sampling->layout != LAYOUT_WINDOWS) return check_others(options, sampling->layout, err);
     if (!check_windows(options, window, err)) return false;
     sampling->window = window;

@@ -47,20 +47,34 @@ static bool split_by_id(struct dataset *dataset, const struct table_file *file, 
     return add_series(dataset, first, end, part, err);
 }
 
+/* Empty lines in a file, of which the reader notes the rows below. */
+static bool split_by_break(struct dataset *dataset, const struct table_file *file, enum part part,
+                           struct error *err) {
+    const struct table *table = &dataset->table;
+    size_t first = file->first, end = file->first + file->rows;
+    for (size_t b = 0; b < table->breaks; b++) {
+        size_t row = table->break_row[b];
+        if (row <= first || row >= end) continue;
+        if (!add_series(dataset, first, row, part, err)) return false;
+        first = row;
+    }
+    return add_series(dataset, first, end, part, err);
+}
+
+static bool split_file(struct dataset *dataset, const struct table_file *file, enum part part,
+                       struct error *err) {
+    /* A row of layout rows is a sequence by itself; its id only groups it. */
+    bool rows = dataset->sampling.layout == LAYOUT_ROWS;
+    if (dataset->id == SIZE_MAX || rows) return split_by_break(dataset, file, part, err);
+    struct dictionary seen = {0};
+    bool ok = split_by_id(dataset, file, part, &seen, err);
+    dictionary_free(&seen);
+    return ok;
+}
+
 bool find_series(struct dataset *dataset, struct error *err) {
     const struct table *table = &dataset->table;
-    for (size_t f = 0; f < table->files; f++) {
-        const struct table_file *file = &table->file[f];
-        enum part part = dataset->file_part[f];
-        if (dataset->id == SIZE_MAX) {
-            if (!add_series(dataset, file->first, file->first + file->rows, part, err))
-                return false;
-            continue;
-        }
-        struct dictionary seen = {0};
-        bool ok = split_by_id(dataset, file, part, &seen, err);
-        dictionary_free(&seen);
-        if (!ok) return false;
-    }
+    for (size_t f = 0; f < table->files; f++)
+        if (!split_file(dataset, &table->file[f], dataset->file_part[f], err)) return false;
     return true;
 }

@@ -55,6 +55,7 @@ bool source_open(struct source *source, const char *path, const struct data_opti
                  struct error *err) {
     *source = (struct source){0};
     if (!csv_open(&source->csv, path, options->skip, err)) return false;
+    source->csv.may_be_empty = options->sequence_by == BY_BLANK_LINE;
     source->heading.file = input_name(source->csv.input);
     if (dialect_find(&source->dialect, &source->csv, options, err) && read_header(source, err))
         return true;

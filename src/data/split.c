@@ -1,189 +1,151 @@
-#include <math.h>
-#include <stdint.h>
+/* Which samples a part has: its rows, or sequences, dealt out, then made samples of. */
+#include <stdlib.h>
 
 #include "base/memory.h"
+#include "data/deal.h"
+#include "data/groups.h"
 #include "data/store.h"
 
-static bool add_range(struct part_samples *part, size_t first, size_t end, struct error *err) {
-    if (first >= end) return true;
-    if (!memory_grow(&part->range, &part->ranges_capacity, part->ranges + 1, sizeof *part->range,
-                     "parts of the data", err))
-        return false;
-    part->range[part->ranges++] = (struct range){first, end};
-    return true;
-}
-
-static bool add_span(struct part_samples *part, struct span span, struct error *err) {
-    if (span.count == 0 || span.length == 0) return true;
-    if (!memory_grow(&part->span, &part->spans_capacity, part->spans + 1, sizeof *part->span,
-                     "samples", err))
-        return false;
-    span.before = part->count;
-    part->span[part->spans++] = span;
-    part->count += span.count;
-    if (span.length > part->longest) part->longest = span.length;
-    return true;
-}
-
-/* The samples of a part among the rows first..end-1 of a series. */
-static bool add_windows(struct dataset *dataset, enum part p, const struct series *series,
-                        size_t first, size_t end, struct error *err) {
-    const struct sampling *s = &dataset->sampling;
-    const struct schema *schema = dataset->schema;
-    /* Targets lie in first..end-1, inputs anywhere in the series that has differences for them. */
-    size_t start = series->first + store_difference(schema, schema->input, schema->inputs);
-    size_t target = series->first + store_difference(schema, schema->target, schema->targets);
-    if (target < first) target = first;
-    if (start + s->lead < target) start = target - s->lead;
-    if (!add_range(&dataset->part[p], first, end, err)) return false;
-    size_t span = sampling_span(s);
-    if (end < start || end - start < span) return true;
-    return add_span(&dataset->part[p],
-                    (struct span){.first = start,
-                                  .count = (end - start - span) / s->stride + 1,
-                                  .stride = s->stride,
-                                  .length = s->window,
-                                  .end = series->end},
-                    err);
-}
-
-/* The steps of a row are known only when categories are; until then it counts as one. */
-static bool add_rows(struct dataset *dataset, enum part p, size_t first, size_t end,
-                     struct error *err) {
-    struct span span = {.first = first,
-                        .count = end - first,
-                        .stride = 1,
-                        .length = dataset->schema->steps > 0 ? dataset->schema->steps : 1,
-                        .end = end};
-    return add_range(&dataset->part[p], first, end, err) && add_span(&dataset->part[p], span, err);
-}
-
-/* A sequence loses the steps that have no difference. */
-static bool add_sequence(struct dataset *dataset, enum part p, const struct series *series,
-                         struct error *err) {
-    const struct schema *schema = dataset->schema;
-    size_t lost = store_difference(schema, schema->input, schema->inputs);
-    size_t of_target = store_difference(schema, schema->target, schema->targets);
-    if (of_target > lost) lost = of_target;
-    if (!add_range(&dataset->part[p], series->first, series->end, err)) return false;
-    if (series->end - series->first <= lost) {
-        store_warn(dataset, "a sequence of %zu row%s is left out: its differences need more",
-                   series->end - series->first, series->end - series->first == 1 ? "" : "s");
-        return true;
-    }
-    struct span span = {.first = series->first + lost,
-                        .count = 1,
-                        .stride = 1,
-                        .length = series->end - series->first - lost,
-                        .end = series->end};
-    return add_span(&dataset->part[p], span, err);
-}
-
-/* Where validation and test begin among n things in order. */
-struct cut {
-    size_t validation, test;
+/* What is dealt out: the rows of the files that have no part of their own, or in layout sequences
+ * the series of those. They stand before the others. */
+struct things {
+    struct dataset *dataset;
+    const struct data_request *request;
+    size_t count;
+    unsigned char *part; /* [count] enum part */
 };
 
-static size_t held_back(const struct param_part *part, size_t n) {
-    if (part->form == PART_ROWS) return part->rows;
-    if (part->form != PART_FRACTION) return 0;
-    return n - (size_t)floor((double)n * (1 - part->fraction));
+static bool start_deal(const struct things *t, struct deal *deal, size_t count, bool past_only,
+                       const char *name, struct error *err) {
+    const struct dataset *dataset = t->dataset;
+    return deal_start(deal, dataset->options, t->request, count, past_only,
+                      dataset->table.file[0].name, name, err);
 }
 
-static bool find_cut(const struct dataset *dataset, size_t n, const char *things, struct cut *cut,
-                     struct error *err) {
-    size_t validation = held_back(&dataset->options->validation, n);
-    size_t test = held_back(&dataset->options->test, n);
-    if (test >= n || validation >= n - test)
-        return error_set(err, ERROR_DATA,
-                         "%s: data.validation and data.test take %zu and %zu of %zu %s; nothing is "
-                         "left to train on",
-                         dataset->table.file[0].name, validation, test, n, things);
-    *cut = (struct cut){n - test - validation, n - test};
+/* ---- the order of the file ------------------------------------------------------------------- */
+
+static bool deal_stretch(const struct things *t, size_t first, size_t end, const char *name,
+                         struct error *err) {
+    struct deal deal;
+    bool windows = t->dataset->sampling.layout == LAYOUT_WINDOWS;
+    if (!start_deal(t, &deal, end - first, windows, name, err)) return false;
+    for (size_t i = first; i < end; i++) t->part[i] = (unsigned char)deal_part(&deal, i - first);
     return true;
 }
 
-/* Part of position i, which lies before the cut for training, and so on. */
-static enum part part_at(const struct cut *cut, size_t i) {
-    if (i < cut->validation) return PART_TRAIN;
-    return i < cut->test ? PART_VALIDATION : PART_TEST;
-}
-
-static size_t limit(size_t value, size_t least, size_t most) {
-    if (value < least) return least;
-    return value > most ? most : value;
-}
-
-static bool cut_series(struct dataset *dataset, const struct series *series, struct cut cut,
-                       struct error *err) {
-    size_t a = limit(cut.validation, series->first, series->end);
-    size_t b = limit(cut.test, series->first, series->end);
-    return (a == series->first ||
-            add_windows(dataset, PART_TRAIN, series, series->first, a, err)) &&
-           (a == b || add_windows(dataset, PART_VALIDATION, series, a, b, err)) &&
-           (b == series->end || add_windows(dataset, PART_TEST, series, b, series->end, err));
-}
-
-/* Rows of the files that are to be split; they come before those of the other parts. */
-static size_t rows_to_split(const struct dataset *dataset) {
-    size_t rows = 0;
-    for (size_t f = 0; f < dataset->table.files; f++)
-        if (dataset->file_part[f] == PART_TRAIN) rows += dataset->table.file[f].rows;
-    return rows;
-}
-
-static bool split_windows(struct dataset *dataset, struct error *err) {
+/* Fractions of windows are taken from each series, counts of rows from the end of all. */
+static bool deal_tail(const struct things *t, struct error *err) {
+    const struct dataset *dataset = t->dataset;
     const struct data_options *options = dataset->options;
-    /* Fractions are taken from each series, counts of rows from the end of all. */
     bool counted = options->validation.form == PART_ROWS || options->test.form == PART_ROWS;
-    struct cut cut = {0};
-    if (counted && !find_cut(dataset, rows_to_split(dataset), "rows", &cut, err)) return false;
+    if (dataset->sampling.layout == LAYOUT_SEQUENCES)
+        return deal_stretch(t, 0, t->count, "sequences", err);
+    if (dataset->sampling.layout == LAYOUT_ROWS || counted)
+        return deal_stretch(t, 0, t->count, "rows", err);
     for (size_t i = 0; i < dataset->series_count; i++) {
         const struct series *series = &dataset->series[i];
-        if (series->part != PART_TRAIN) {
-            if (!add_windows(dataset, series->part, series, series->first, series->end, err))
-                return false;
-            continue;
-        }
-        if (!counted) {
-            if (!find_cut(dataset, series->end - series->first, "rows", &cut, err)) return false;
-            cut.validation += series->first;
-            cut.test += series->first;
-        }
-        if (!cut_series(dataset, series, cut, err)) return false;
-    }
-    return true;
-}
-
-static bool split_rows(struct dataset *dataset, struct error *err) {
-    struct cut cut = {0};
-    size_t n = rows_to_split(dataset);
-    if (!find_cut(dataset, n, "rows", &cut, err)) return false;
-    if (!add_rows(dataset, PART_TRAIN, 0, cut.validation, err) ||
-        !add_rows(dataset, PART_VALIDATION, cut.validation, cut.test, err) ||
-        !add_rows(dataset, PART_TEST, cut.test, n, err))
-        return false;
-    for (size_t f = 0; f < dataset->table.files; f++) {
-        const struct table_file *file = &dataset->table.file[f];
-        if (dataset->file_part[f] != PART_TRAIN &&
-            !add_rows(dataset, dataset->file_part[f], file->first, file->first + file->rows, err))
+        if (series->part == PART_TRAIN && !deal_stretch(t, series->first, series->end, "rows", err))
             return false;
     }
     return true;
 }
 
-static bool split_sequences(struct dataset *dataset, struct error *err) {
-    struct cut cut = {0};
-    size_t n = 0;
-    for (size_t i = 0; i < dataset->series_count; i++) n += dataset->series[i].part == PART_TRAIN;
-    if (!find_cut(dataset, n, "sequences", &cut, err)) return false;
-    for (size_t i = 0; i < dataset->series_count; i++) {
-        enum part part = dataset->series[i].part;
-        if (part == PART_TRAIN) part = part_at(&cut, i);
-        if (!add_sequence(dataset, part, &dataset->series[i], err)) return false;
+/* ---- orders that are drawn ------------------------------------------------------------------- */
+
+/* What keeps together is dealt out as one. */
+static bool deal_drawn(const struct things *t, const struct groups *groups, struct error *err) {
+    struct deal deal;
+    if (!start_deal(t, &deal, groups->count, false, groups->name, err)) return false;
+    size_t *position = deal_positions(groups->count, groups->stratum, t->request->seed, err);
+    if (position == NULL) return false;
+    for (size_t i = 0; i < t->count; i++)
+        t->part[i] = (unsigned char)deal_part(&deal, position[groups->of[i]]);
+    free(position);
+    return true;
+}
+
+static bool check_drawn(const struct dataset *dataset, struct error *err) {
+    const struct data_options *options = dataset->options;
+    if (options->split_gap > 0)
+        return error_set(err, ERROR_CONFIG, "data.split_gap needs data.split: tail");
+    if (dataset->sampling.layout != LAYOUT_WINDOWS || options->split == SPLIT_GROUP) return true;
+    for (size_t k = 0; k < dataset->schema->columns; k++)
+        if (dataset->schema->column[k].difference > 0)
+            return error_set(err, ERROR_CONFIG,
+                             "data.columns.%s.difference needs data.split: tail or group; rows "
+                             "drawn one by one have no rows of their part before them",
+                             dataset->schema->column[k].name);
+    return true;
+}
+
+static bool deal_things(const struct things *t, struct error *err) {
+    const struct dataset *dataset = t->dataset;
+    if (dataset->options->split == SPLIT_TAIL) return deal_tail(t, err);
+    struct groups groups = {0};
+    bool ok = check_drawn(dataset, err) && groups_find(&groups, dataset, t->count, err) &&
+              deal_drawn(t, &groups, err);
+    groups_free(&groups);
+    return ok;
+}
+
+/* ---- samples --------------------------------------------------------------------------------- */
+
+/* The rows from `first` on that are of one part, up to `end`. */
+static size_t run_end(const struct things *t, size_t first, size_t end) {
+    size_t row = first + 1;
+    while (row < end && t->part[row] == t->part[first]) row++;
+    return row;
+}
+
+static bool add_run(const struct things *t, const struct series *series, size_t first, size_t end,
+                    struct error *err) {
+    enum part part = (enum part)t->part[first];
+    if (part == PART_NONE) return true;
+    return series == NULL ? add_rows(t->dataset, part, first, end, err)
+                          : add_windows(t->dataset, part, series, first, end, err);
+}
+
+static bool add_runs(const struct things *t, const struct series *series, size_t first, size_t end,
+                     struct error *err) {
+    for (size_t next; first < end; first = next) {
+        next = run_end(t, first, end);
+        if (!add_run(t, series, first, next, err)) return false;
     }
     return true;
 }
+
+static bool add_series_samples(const struct things *t, size_t i, struct error *err) {
+    struct dataset *dataset = t->dataset;
+    const struct series *series = &dataset->series[i];
+    bool sequences = dataset->sampling.layout == LAYOUT_SEQUENCES, own = series->part != PART_TRAIN;
+    /* Folds are what is validated on, so a file for that is put aside. */
+    if (t->request->fold > 0 && series->part == PART_VALIDATION) return true;
+    if (sequences) {
+        enum part part = own ? series->part : (enum part)t->part[i];
+        return part == PART_NONE || add_sequence(dataset, part, series, err);
+    }
+    if (own) return add_windows(dataset, series->part, series, series->first, series->end, err);
+    return add_runs(t, series, series->first, series->end, err);
+}
+
+static bool add_samples(const struct things *t, struct error *err) {
+    struct dataset *dataset = t->dataset;
+    if (dataset->sampling.layout != LAYOUT_ROWS) {
+        for (size_t i = 0; i < dataset->series_count; i++)
+            if (!add_series_samples(t, i, err)) return false;
+        return true;
+    }
+    if (!add_runs(t, NULL, 0, t->count, err)) return false;
+    for (size_t f = 0; f < dataset->table.files; f++) {
+        const struct table_file *file = &dataset->table.file[f];
+        enum part part = dataset->file_part[f];
+        if (part == PART_TRAIN || (part == PART_VALIDATION && t->request->fold > 0)) continue;
+        if (!add_rows(dataset, part, file->first, file->first + file->rows, err)) return false;
+    }
+    return true;
+}
+
+/* ---- what came of it ------------------------------------------------------------------------- */
 
 static size_t count_rows(const struct part_samples *part) {
     size_t rows = 0;
@@ -223,55 +185,26 @@ static bool check_part(const struct dataset *dataset, enum part p, const char *n
                      dataset->table.file[0].name, name, dataset->table.rows);
 }
 
-bool split_samples(struct dataset *dataset, struct error *err) {
-    bool ok = false;
-    switch (dataset->sampling.layout) {
-    case LAYOUT_WINDOWS: ok = split_windows(dataset, err); break;
-    case LAYOUT_ROWS: ok = split_rows(dataset, err); break;
-    case LAYOUT_SEQUENCES: ok = split_sequences(dataset, err); break;
+static size_t count_things(const struct dataset *dataset) {
+    size_t count = 0;
+    if (dataset->sampling.layout == LAYOUT_SEQUENCES) {
+        for (size_t i = 0; i < dataset->series_count; i++)
+            count += dataset->series[i].part == PART_TRAIN;
+        return count;
     }
+    for (size_t f = 0; f < dataset->table.files; f++)
+        if (dataset->file_part[f] == PART_TRAIN) count += dataset->table.file[f].rows;
+    return count;
+}
+
+bool split_samples(struct dataset *dataset, const struct data_request *request, struct error *err) {
     const struct data_options *options = dataset->options;
+    struct things t = {dataset, request, count_things(dataset), NULL};
+    t.part = memory_take(t.count, sizeof *t.part, "parts of the data", err);
+    bool ok = t.part != NULL && deal_things(&t, err) && add_samples(&t, err);
+    free(t.part);
+    bool validated = options->validation.form != PART_UNSET || request->fold > 0;
     return ok && check_part(dataset, PART_TRAIN, "training", err) &&
-           (options->validation.form == PART_UNSET ||
-            check_part(dataset, PART_VALIDATION, "validation", err)) &&
+           (!validated || check_part(dataset, PART_VALIDATION, "validation", err)) &&
            (options->test.form == PART_UNSET || check_part(dataset, PART_TEST, "test", err));
-}
-
-/* To predict, every window that is complete counts, wherever its targets lie. */
-static bool take_windows(struct dataset *dataset, const struct series *series, struct error *err) {
-    const struct sampling *s = &dataset->sampling;
-    const struct schema *schema = dataset->schema;
-    size_t start = series->first + store_difference(schema, schema->input, schema->inputs);
-    size_t target = series->first + store_difference(schema, schema->target, schema->targets);
-    if (start + s->lead < target) start = target - s->lead;
-    if (!add_range(&dataset->part[PART_TRAIN], series->first, series->end, err)) return false;
-    if (series->end < start || series->end - start < s->window) return true;
-    return add_span(&dataset->part[PART_TRAIN],
-                    (struct span){.first = start,
-                                  .count = series->end - start - s->window + 1,
-                                  .stride = 1,
-                                  .length = s->window,
-                                  .end = series->end},
-                    err);
-}
-
-bool take_all_samples(struct dataset *dataset, struct error *err) {
-    const struct table *table = &dataset->table;
-    if (dataset->sampling.layout == LAYOUT_ROWS)
-        return add_rows(dataset, PART_TRAIN, 0, table->rows, err);
-    bool windows = dataset->sampling.layout == LAYOUT_WINDOWS;
-    for (size_t i = 0; i < dataset->series_count; i++) {
-        const struct series *series = &dataset->series[i];
-        if (!(windows ? take_windows(dataset, series, err)
-                      : add_sequence(dataset, PART_TRAIN, series, err)))
-            return false;
-    }
-    if (dataset->part[PART_TRAIN].count > 0) return true;
-    if (windows)
-        return error_set(
-            err, ERROR_DATA, "%s has %zu row%s; a window of %zu needs at least %zu",
-            table->file[0].name, table->rows, table->rows == 1 ? "" : "s", dataset->sampling.window,
-            dataset->sampling.window +
-                store_difference(dataset->schema, dataset->schema->input, dataset->schema->inputs));
-    return error_set(err, ERROR_DATA, "%s: no samples", table->file[0].name);
 }

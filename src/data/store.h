@@ -58,6 +58,9 @@ struct dataset {
     struct text warnings; /* lines */
 };
 
+/* The lines of the report on the parts. */
+void report_parts(const struct dataset *dataset, struct text *to);
+
 /* Note a line of warning for the report. */
 void store_warn(struct dataset *dataset, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -92,8 +95,24 @@ bool note_part(struct dataset *dataset, enum part part, struct error *err);
 bool find_series(struct dataset *dataset, struct error *err);
 
 /* Share out rows and samples among the parts. */
-bool split_samples(struct dataset *dataset, struct error *err);
+bool split_samples(struct dataset *dataset, const struct data_request *request, struct error *err);
+
+/* The same of a file to predict on: all samples are of the training part. */
 bool take_all_samples(struct dataset *dataset, struct error *err);
+
+/* Add samples to a part: the windows of a series whose targets lie in rows first..end-1, rows
+ * first..end-1 as samples, a series as a sequence. */
+bool add_windows(struct dataset *dataset, enum part part, const struct series *series, size_t first,
+                 size_t end, struct error *err);
+bool add_rows(struct dataset *dataset, enum part part, size_t first, size_t end, struct error *err);
+bool add_sequence(struct dataset *dataset, enum part part, const struct series *series,
+                  struct error *err);
+bool add_range(struct part_samples *part, size_t first, size_t end, struct error *err);
+bool add_span(struct part_samples *part, struct span span, struct error *err);
+
+/* Row that the first window of a series can start at, for the differences of its inputs and of its
+ * targets, which are not to lie before row `first`. */
+size_t first_window(const struct dataset *dataset, const struct series *series, size_t first);
 
 /* Put categories and classes in order, by the training part, and number the values by it. */
 bool settle_categories(struct dataset *dataset, const struct data_request *request,

@@ -29,6 +29,7 @@ void table_free(struct table *table) {
     free(table->column);
     free(table->file);
     free(table->jump);
+    free(table->break_row);
     *table = (struct table){0};
 }
 
@@ -70,6 +71,14 @@ static bool note_line(struct table *table, size_t line, struct error *err) {
                      "line numbers", err))
         return false;
     table->jump[table->jumps++] = (struct table_jump){table->rows, line};
+    return true;
+}
+
+static bool note_break(struct table *table, struct error *err) {
+    if (!memory_grow(&table->break_row, &table->breaks_capacity, table->breaks + 1,
+                     sizeof *table->break_row, "empty lines", err))
+        return false;
+    table->break_row[table->breaks++] = table->rows;
     return true;
 }
 
@@ -202,6 +211,7 @@ static bool add_record(struct reading *reading, struct error *err) {
                         reading->source->heading.columns == 1 ? "" : "s", record->fields);
     }
     if (!grow(table, err) || !note_line(table, record->line, err)) return false;
+    if (record->after_empty && !note_break(table, err)) return false;
     for (size_t c = 0; c < table->columns; c++)
         if (!add_cell(reading, c, err)) return false;
     table->rows++;

@@ -43,6 +43,8 @@ struct table {
     size_t files, files_capacity;
     struct table_jump *jump;
     size_t jumps, jumps_capacity;
+    size_t *break_row; /* rows that follow an empty line, where those end sequences */
+    size_t breaks, breaks_capacity;
     size_t tiny; /* numbers that were rounded to 0 */
 };
 

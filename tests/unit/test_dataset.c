@@ -270,6 +270,56 @@ static void sequences_of_any_length(void **state) {
                    "one sequence must stand together");
 }
 
+static void sequences_between_empty_lines(void **state) {
+    (void)state;
+    write_text("b.csv", "x,y\n1,5\n2,6\n\n3,7\n\n\n4,8\n5,9\n\n");
+    struct data_options options = default_options("b.csv");
+    options.targets = one("y");
+    options.sequence_by = BY_BLANK_LINE;
+    struct dataset *dataset = open_data(&options, NULL);
+    struct gathered g;
+    assert_counts(dataset, 3, 0, 0);
+    gather(dataset, PART_TRAIN, (size_t[]){0, 2, 1}, 3, &g);
+    assert_reals(g.x, 1, 4, 3, 2, 5);
+    assert_reals(g.y, 6, 9, 7);
+    assert_report(dataset, "data: b.csv, 5 rows, comma separated, header\n"
+                           "inputs: x (1 feature a step); target: y\n"
+                           "samples: sequences between empty lines\n"
+                           "train: rows 1–5, 3 sequences of at most 2 steps\n");
+    dataset_close(dataset);
+    options.window = 1; /* no window crosses an empty line */
+    dataset = open_data(&options, NULL);
+    assert_counts(dataset, 2, 0, 0);
+    dataset_close(dataset);
+    options.window = PARAM_NO_COUNT;
+    options.sequence_by = PARAM_UNSET;
+    assert_refused(&options, NULL, ERROR_DATA, "b.csv:4: empty line");
+}
+
+static void sequences_by_file(void **state) {
+    (void)state;
+    write_text("1.csv", "x,y\n1,5\n2,6\n");
+    write_text("2.csv", "x,y\n3,7\n");
+    struct data_options options = default_options(NULL);
+    options.csv = (struct param_texts){(char *[]){(char[]){"1.csv"}, (char[]){"2.csv"}}, 2};
+    options.targets = one("y");
+    options.sequence_by = BY_FILE;
+    struct dataset *dataset = open_data(&options, NULL);
+    struct gathered g;
+    assert_counts(dataset, 2, 0, 0);
+    gather(dataset, PART_TRAIN, (size_t[]){0, 1}, 2, &g);
+    assert_reals(g.x, 1, 3, 2);
+    assert_reals(g.y, 6, 7);
+    dataset_close(dataset);
+    options.layout = LAYOUT_ROWS;
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.sequence_by belongs to layouts windows and sequences; the layout is rows");
+    options.layout = PARAM_UNSET;
+    options.sequence_id = (char[]){"x"};
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.sequence_id and data.sequence_by exclude each other");
+}
+
 static void checksum_sees_values(void **state) {
     (void)state;
     struct data_options options = default_options("t.csv");
@@ -300,6 +350,8 @@ int main(void) {
         cmocka_unit_test(needs_enough_rows),
         cmocka_unit_test(keeps_floor_of_n_times_1_minus_s),
         cmocka_unit_test(sequences_of_any_length),
+        cmocka_unit_test(sequences_between_empty_lines),
+        cmocka_unit_test(sequences_by_file),
         cmocka_unit_test(checksum_sees_values),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,266 @@
+/* Splits: which rows, windows and sequences are trained on, validated on and tested on. */
+#include "data_files.h"
+
+#include "data/deal.h"
+
+/* ---- positions ------------------------------------------------------------------------------ */
+
+/* One letter a position: training, validation, test or none. */
+static void assert_deal(const struct data_options *options, size_t fold, size_t count,
+                        bool past_only, const char *wanted) {
+    struct deal deal;
+    struct error err = {0};
+    struct data_request request = {.fold = fold};
+    char found[64] = {0};
+    if (!deal_start(&deal, options, &request, count, past_only, "f", "rows", &err))
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < count; i++) found[i] = "tvT."[deal_part(&deal, i)];
+    assert_string_equal(found, wanted);
+}
+
+static void deals_tails_and_gaps(void **state) {
+    (void)state;
+    struct data_options options = default_options(NULL);
+    assert_deal(&options, 0, 5, true, "ttttt");
+    options.validation = fraction(0.2);
+    options.test = last_rows(3);
+    assert_deal(&options, 0, 10, true, "tttttvvTTT");
+    options.split_gap = 1;
+    assert_deal(&options, 0, 10, true, "tttt.v.TTT");
+    options.test = (struct param_part){0};
+    assert_deal(&options, 0, 10, true, "ttttttt.vv");
+}
+
+/* As scikit-learn's KFold(3) and TimeSeriesSplit(3) cut ten. */
+static void deals_folds(void **state) {
+    (void)state;
+    struct data_options options = default_options(NULL);
+    options.cross_validation = 3;
+    assert_deal(&options, 1, 10, false, "vvvvtttttt");
+    assert_deal(&options, 2, 10, false, "ttttvvvttt");
+    assert_deal(&options, 3, 10, false, "tttttttvvv");
+    assert_deal(&options, 1, 10, true, "ttttvv....");
+    assert_deal(&options, 2, 10, true, "ttttttvv..");
+    assert_deal(&options, 3, 10, true, "ttttttttvv");
+    options.validation = fraction(0.3); /* no matter */
+    options.test = last_rows(2);
+    options.split_gap = 1;
+    assert_deal(&options, 1, 10, false, "vvv.ttt.TT");
+    assert_deal(&options, 2, 10, true, "ttt.vv..TT");
+    struct deal deal;
+    struct error err = {0};
+    struct data_request request = {.fold = 1};
+    assert_false(deal_start(&deal, &options, &request, 4, false, "f.csv", "groups", &err));
+    assert_string_equal(err.text, "f.csv: 2 groups do not make 3 folds");
+}
+
+static void spreads_classes(void **state) {
+    (void)state;
+    size_t class[30];
+    struct error err;
+    for (size_t i = 0; i < 30; i++) class[i] = i < 18 ? 0 : i < 27 ? 1 : 2;
+    size_t *position = deal_positions(30, class, 7, &err);
+    for (size_t stretch = 0; stretch < 3; stretch++) {
+        size_t count[3] = {0};
+        for (size_t i = 0; i < 30; i++)
+            if (position[i] / 10 == stretch) count[class[i]]++;
+        assert_int_equal(count[0], 6);
+        assert_int_equal(count[1], 3);
+        assert_int_equal(count[2], 1);
+    }
+    free(position);
+}
+
+/* ---- data sets ------------------------------------------------------------------------------ */
+
+/* Rows whose targets each part has, one letter a row, or all rows in some part (NULL); a row in two
+ * parts fails. The targets are the row numbers: column x of write_count. */
+static void assert_rows(const struct dataset *dataset, size_t rows, const char *wanted) {
+    char found[256];
+    memset(found, '.', rows);
+    found[rows] = '\0';
+    for (enum part p = PART_TRAIN; p < PART_COUNT; p++)
+        for (size_t i = 0; i < dataset_count(dataset, p); i++) {
+            struct gathered g;
+            gather_one(dataset, p, i, &g);
+            size_t count =
+                g.batch.shape.targets * (g.batch.shape.target_steps ? g.batch.steps.total : 1);
+            for (size_t k = 0; k < count; k++) {
+                size_t row = (size_t)g.y[k];
+                if (found[row] != '.' && found[row] != "tvT"[p])
+                    fail_msg("row %zu is in two parts", row);
+                found[row] = "tvT"[p];
+            }
+        }
+    if (wanted != NULL) {
+        assert_string_equal(found, wanted);
+        return;
+    }
+    /* All but those that no window comes before. */
+    if (strchr(found + dataset_schema(dataset)->steps, '.') != NULL)
+        fail_msg("a row is in no part: %s", found);
+}
+
+static void random_rows_make_a_partition(void **state) {
+    (void)state;
+    write_count("w.csv", 100);
+    struct data_options options = default_options("w.csv");
+    options.targets = one("x");
+    options.split = SPLIT_RANDOM;
+    options.validation = fraction(0.2);
+    options.test = last_rows(10);
+    struct dataset *dataset = open_data(&options, NULL);
+    assert_counts(dataset, 70, 20, 10);
+    assert_rows(dataset, 100, NULL);
+    uint32_t sum = dataset_checksum(dataset);
+    struct gathered a, b;
+    gather_one(dataset, PART_TEST, 0, &a);
+    dataset_close(dataset);
+
+    struct data_request other = {.seed = 2};
+    dataset = open_data(&options, &other);
+    assert_int_equal(dataset_checksum(dataset), sum);
+    assert_counts(dataset, 70, 20, 10);
+    gather_one(dataset, PART_TEST, 0, &b);
+    assert_true(a.y[0] != b.y[0]); /* as it happens: another seed, other rows */
+    dataset_close(dataset);
+}
+
+/* Blocks of two rows: a window with a block of either part in its targets is of none. */
+static void random_windows_keep_their_targets(void **state) {
+    (void)state;
+    write_count("w.csv", 60);
+    struct data_options options = default_options("w.csv");
+    options.targets = one("x");
+    options.split = SPLIT_RANDOM;
+    options.validation = fraction(0.25);
+    options.window = 4;
+    struct dataset *dataset = open_data(&options, NULL);
+    assert_int_equal(dataset_count(dataset, PART_TRAIN) + dataset_count(dataset, PART_VALIDATION),
+                     56);
+    dataset_close(dataset);
+    options.horizon = 2;
+    dataset = open_data(&options, NULL);
+    assert_rows(dataset, 60, NULL);
+    dataset_close(dataset);
+}
+
+static void stratified_rows(void **state) {
+    (void)state;
+    struct text csv = {0};
+    struct error err;
+    text_add(&csv, "a,kind\n");
+    for (int i = 0; i < 40; i++) text_format(&csv, "%d,%s\n", i, i < 32 ? "many" : "few");
+    char *bytes = text_take(&csv, &err);
+    write_text("s.csv", bytes);
+    free(bytes);
+    struct data_options options = default_options("s.csv");
+    options.targets = one("kind");
+    options.split = SPLIT_STRATIFIED;
+    options.validation = fraction(0.25);
+    struct dataset *dataset = open_data(&options, NULL);
+    struct text report = {0};
+    dataset_report(dataset, &report);
+    assert_non_null(strstr(report.bytes, "(25 %, the same share of each class); classes few: 2, "
+                                         "many: 8\n"));
+    text_free(&report);
+    dataset_close(dataset);
+    options.targets = one("a");
+    options.ignore = one("kind");
+    options.inputs = one("a");
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.split: stratified needs a class target; \"a\" is a number");
+}
+
+static const char groups[] = "id,x\nb,0\na,1\nb,2\nc,3\na,4\nd,5\nd,6\ne,7\n";
+
+static void groups_stay_whole(void **state) {
+    (void)state;
+    static const char id[] = "babcadde";
+    write_text("g.csv", groups);
+    struct data_options options = default_options("g.csv");
+    options.inputs = options.targets = one("x");
+    options.layout = LAYOUT_ROWS;
+    options.sequence_id = (char *)(uintptr_t) "id";
+    options.split = SPLIT_GROUP;
+    options.validation = fraction(0.4);
+    struct dataset *dataset = open_data(&options, NULL);
+    char part[8] = {0};
+    for (enum part p = PART_TRAIN; p < PART_COUNT; p++)
+        for (size_t i = 0; i < dataset_count(dataset, p); i++) {
+            struct gathered g;
+            gather_one(dataset, p, i, &g);
+            part[(size_t)g.y[0]] = (char)('1' + (int)p);
+        }
+    size_t held = 0;
+    for (size_t i = 0; i < 8; i++) {
+        assert_true(part[i] != 0);
+        for (size_t k = 0; k < i; k++)
+            if (id[i] == id[k]) assert_int_equal(part[i], part[k]);
+        held += part[i] == '2' && memchr(id, id[i], i) == NULL;
+    }
+    assert_int_equal(held, 2); /* of five groups */
+    dataset_close(dataset);
+    options.sequence_id = NULL;
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.split: group needs data.sequence_id, or several files in data.csv");
+}
+
+static void folds_of_windows_look_back_only(void **state) {
+    (void)state;
+    write_count("w.csv", 12);
+    struct data_options options = default_options("w.csv");
+    options.targets = one("x");
+    options.window = 2;
+    options.cross_validation = 2;
+    struct data_request request = {.fold = 1};
+    struct dataset *dataset = open_data(&options, &request);
+    assert_rows(dataset, 12, "..ttvvvv....");
+    dataset_close(dataset);
+    request.fold = 2;
+    dataset = open_data(&options, &request);
+    assert_rows(dataset, 12, "..ttttttvvvv");
+    dataset_close(dataset);
+    request.fold = 0;
+    dataset = open_data(&options, &request);
+    assert_rows(dataset, 12, "..tttttttttt");
+    dataset_close(dataset);
+}
+
+static void gaps_keep_windows_apart(void **state) {
+    (void)state;
+    write_count("w.csv", 12);
+    struct data_options options = default_options("w.csv");
+    options.targets = one("x");
+    options.window = 2;
+    options.validation = last_rows(3);
+    options.split_gap = 2;
+    struct dataset *dataset = open_data(&options, NULL);
+    assert_rows(dataset, 12, "..ttttt..vvv");
+    dataset_close(dataset);
+    options.split = SPLIT_RANDOM;
+    assert_refused(&options, NULL, ERROR_CONFIG, "data.split_gap needs data.split: tail");
+    options.split_gap = 0;
+    struct column_options u = default_column();
+    u.difference = 1;
+    set_column(&options, "u", &u);
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.columns.u.difference needs data.split: tail or group; rows drawn one by "
+                   "one have no rows of their part before them");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(deals_tails_and_gaps),
+        cmocka_unit_test(deals_folds),
+        cmocka_unit_test(spreads_classes),
+        cmocka_unit_test(random_rows_make_a_partition),
+        cmocka_unit_test(random_windows_keep_their_targets),
+        cmocka_unit_test(stratified_rows),
+        cmocka_unit_test(groups_stay_whole),
+        cmocka_unit_test(folds_of_windows_look_back_only),
+        cmocka_unit_test(gaps_keep_windows_apart),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
