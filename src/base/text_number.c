@@ -1,4 +1,4 @@
-/* The numbers of text.h: strict reading, exactly rounded, and the shortest writing. */
+/* The numbers of text.h: strict reading, exactly rounded, and the shortest writing of doubles. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,15 +121,6 @@ bool text_parse_count(const char *bytes, size_t length, size_t *value) {
     }
     *value = count;
     return true;
-}
-
-const char *text_number(double value, char to[static 32]) {
-    float wanted = (float)value;
-    for (int digits = 6; digits <= 9; digits++) {
-        (void)snprintf(to, 32, "%.*g", digits, (double)wanted);
-        if (strtof(to, NULL) == wanted) break;
-    }
-    return to;
 }
 
 const char *text_double(double value, char to[static 32]) {

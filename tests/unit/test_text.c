@@ -198,11 +198,37 @@ static void numbers_are_short_and_read_back(void **state) {
     assert_string_equal(text_double(0.1 + 0.2, to), "0.30000000000000004");
     assert_string_equal(text_double(5e-324, to), "4.94065645841247e-324");
     assert_string_equal(text_double(100, to), "100");
+    assert_string_equal(text_number(-1e30f, to), "-1e+30");
+    assert_string_equal(text_number(HUGE_VAL, to), "inf");
+}
+
+/* The definition itself, by the C library. */
+static void expect_as_printf(float value) {
+    char to[32], wanted[32];
+    for (int digits = 6; digits <= 9; digits++) {
+        (void)snprintf(wanted, sizeof wanted, "%.*g", digits, (double)value);
+        if (strtof(wanted, NULL) == value) break;
+    }
+    assert_string_equal(text_number((double)value, to), wanted);
+    assert_true(strtof(to, NULL) == value);
+}
+
+static void floats_are_as_printf_lays_them_out(void **state) {
+    (void)state;
     for (uint32_t i = 0; i < 0x7f800000u; i += 65521) {
         float value;
         memcpy(&value, &i, sizeof value);
-        (void)text_number((double)value, to);
-        if (strtof(to, NULL) != value) fail_msg("%08x: %s", i, to);
+        expect_as_printf(value);
+        expect_as_printf(-value);
+    }
+    for (int e = -149; e < 128; e++) {
+        expect_as_printf(ldexpf(1, e));
+        expect_as_printf(nextafterf(ldexpf(1, e), 0));
+    }
+    for (int i = 0; i < 30000; i++) { /* few digits, over the places where an exponent begins */
+        expect_as_printf((float)i / 1000);
+        expect_as_printf((float)i / 1e8f);
+        expect_as_printf((float)i * 1000);
     }
 }
 
@@ -294,6 +320,7 @@ int main(void) {
         cmocka_unit_test(reals_agree_with_strtod),
         cmocka_unit_test(counts_are_strict),
         cmocka_unit_test(numbers_are_short_and_read_back),
+        cmocka_unit_test(floats_are_as_printf_lays_them_out),
         cmocka_unit_test(nearest_is_a_slip_away),
         cmocka_unit_test(utf8_faults_are_found),
         cmocka_unit_test(patterns_match),
