@@ -126,8 +126,9 @@ check-long: check $(long_tests)
 .PHONY: need_tests
 
 # ---- the rest ----------------------------------------------------------------------------------
-bench: $(BIN)/rnnbench
+bench: $(BIN)/rnnbench all
 	@sh tests/bench/run.sh $(BIN)/rnnbench
+	@sh tests/bench/predict.sh $(BIN)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5

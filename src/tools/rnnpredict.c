@@ -43,8 +43,9 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     }
 }
 
-/* Steps of a block: enough to keep the kernels busy, little enough to stay small. */
-enum { BLOCK_STEPS = 16384, BLOCK_ROWS = 512 };
+/* Rows of a block: enough to keep the kernels of two threads busy, few enough that what they work on
+ * stays in the cache; fewer where sequences are long, so that memory stays small. */
+enum { BLOCK_ROWS = 384, BLOCK_STEPS = 1 << 16 };
 
 struct prediction {
     const struct settings *settings;

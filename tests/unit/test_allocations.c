@@ -1,4 +1,5 @@
-/* A training loop takes no memory after its first step: every call of the allocator is counted. */
+/* A training loop takes no memory after its first step, and prediction one row at a time none at all:
+ * every call of the allocator is counted. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -70,8 +71,43 @@ static void test_windows(void **state) {
     check(yaml, "threads=2");
 }
 
+/* An engine for prediction, with the weights and the data of a training run. */
+static void open_predicting(const struct training_run *run, struct engine *engine) {
+    const struct training *training = &run->training;
+    struct batch_shape shape = {0};
+    dataset_shape(training->task.data, &shape);
+    *engine = (struct engine){
+        .data = training->task.data, .kernels = training->trainer.engine.kernels, .batch_size = 1};
+    CHECK(task_model(&run->config, &training->task.loss, dataset_schema(training->task.data),
+                     &shape, engine, err));
+    CHECK(engine_plan(engine, err) && engine_start(engine, err));
+    memcpy(engine->model.weights, training->trainer.engine.model.weights,
+           engine->model.size * sizeof(real));
+}
+
+static void test_one_row_at_a_time(void **state) {
+    static const char yaml[] =
+        "data: {generate: {task: sine, samples: 460, window: 12}, scale: standard}\n"
+        "model: {layers: [lstm: 9, dropout: 0.2, gru: 5, dense: 1]}\n";
+    struct training_run run;
+    struct engine engine;
+    (void)state;
+    run_open(&run, yaml, NULL, false);
+    open_predicting(&run, &engine);
+    size_t before = atomic_load(&calls);
+    for (size_t sample = 0; sample < 400; sample++) {
+        engine_evaluate(&engine, PART_TRAIN, &sample, 1, NULL);
+        engine_restore(&engine, PART_TRAIN, false);
+        assert_true(engine.restored[0] == engine.restored[0]); /* not NaN */
+    }
+    assert_int_equal(atomic_load(&calls), before);
+    engine_stop(&engine);
+    run_close(&run);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_windows)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_windows),
+                                       cmocka_unit_test(test_one_row_at_a_time)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
