@@ -20,6 +20,7 @@ enum param_type {
     PARAM_TEXT,     /* char *, NULL when unset */
     PARAM_CHOICE,   /* int: index into `choices`, PARAM_UNSET when unset */
     PARAM_TEXTS,    /* struct param_texts: one text or a list of them */
+    PARAM_REALS,    /* struct param_reals: one number or a list of them */
     PARAM_SHAPE,    /* struct param_shape: a list of counts, ~ for "any" */
     PARAM_PART,     /* struct param_part: a fraction, a count of rows, or a file */
     PARAM_INTERVAL, /* struct param_interval: seconds (60s, 5m, 1h) or a count (1, 10) */
@@ -34,6 +35,11 @@ enum { PARAM_UNSET = -1 };
 
 struct param_texts {
     char **text;
+    size_t count; /* 0 when unset */
+};
+
+struct param_reals {
+    double *value;
     size_t count; /* 0 when unset */
 };
 
@@ -84,7 +90,7 @@ struct param {
      * always there, with its own defaults) or "~": its struct then starts with `bool given`. */
     const char *preset;
 
-    /* Numbers: least <= x <= most; with `above`, least < x; with `below`, x < most. A row whose
+    /* Numbers, each of a list: least <= x <= most; with `above`, least < x; with `below`, x < most. A row whose
      * least and most are both 0 has no range. */
     double least, most;
     bool above, below;
@@ -93,6 +99,7 @@ struct param {
     const char *const *choices; /* CHOICE: names, NULL at the end */
     const struct param *rows;   /* SECTION, MAP */
     const struct kind *kinds;   /* KIND, KINDS */
+    const char *plain;          /* KIND: the kind that a bare value is, as its short form */
     const char *selector;       /* KIND: the key that names the kind, as in {task: linear, ...};
                                    NULL: the form is name or {name: {keys}} */
     bool inlined;               /* KIND: the name is itself a key of the section, in the row's place,

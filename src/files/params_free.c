@@ -44,6 +44,10 @@ static void free_value(const struct param *row, void *field) {
         *(struct param_part *)field = (struct param_part){0};
         break;
     case PARAM_TEXTS: free_texts(field); break;
+    case PARAM_REALS:
+        free(((struct param_reals *)field)->value);
+        *(struct param_reals *)field = (struct param_reals){0};
+        break;
     case PARAM_SECTION: params_free(row->rows, field); break;
     case PARAM_KIND: free_kind(field); break;
     case PARAM_KINDS: free_kinds(field); break;

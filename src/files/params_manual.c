@@ -53,7 +53,9 @@ static const char *type_phrase(const struct param *row, struct phrase *made) {
     case PARAM_TEXTS: return "text or list of texts";
     case PARAM_SECTION: return "section, below";
     case PARAM_MAP: return "names, each with keys of its own, below";
-    case PARAM_KIND: return row->inlined ? "with its keys" : "one of several, below";
+    case PARAM_KIND:
+        if (row->inlined) return "with its keys";
+        return row->plain != NULL ? "number, or one of several, below" : "one of several, below";
     case PARAM_KINDS: return "list, below";
     default: *made = params_wanted(row); return made->text;
     }
@@ -108,6 +110,16 @@ void params_manual(const struct param *rows, struct text *to) {
     text_add(to, ".El\n");
 }
 
+/* Has an earlier kind of the list the same choices below it? They are told once. */
+static bool same_below(const struct kind *kinds, const struct kind *kind) {
+    const struct param *row = kind->params, *before;
+    while (row != NULL && row->key != NULL && row->kinds == NULL) row++;
+    if (row == NULL || row->key == NULL || kind == kinds) return row == NULL;
+    for (before = kinds->params; before != NULL && before->key != NULL; before++)
+        if (before->kinds == row->kinds) return true;
+    return false;
+}
+
 static void add_kinds(const struct param *row, const char *path, struct text *to) {
     struct phrase noun = params_noun(row);
     size_t length = strlen(noun.text);
@@ -126,7 +138,7 @@ static void add_kinds(const struct param *row, const char *path, struct text *to
         struct text below = {0};
         text_format(&below, "%s.%s", path, kind->name);
         if (below.failed) to->failed = true;
-        if (!below.failed && kind->params != NULL)
+        if (!below.failed && !same_below(row->kinds, kind))
             params_manual_below(kind->params, below.bytes, to);
         text_free(&below);
     }

@@ -55,6 +55,24 @@ static bool read_texts(const struct param *row, const struct node *node, struct 
     return to->text != NULL;
 }
 
+static bool read_reals(const struct param *row, const struct node *node, struct param_reals *to,
+                       struct error *err) {
+    size_t count = list_count(node);
+    struct param number = *row;
+    number.type = PARAM_REAL;
+    if (node->form == NODE_MAPPING) return wrong_form(err, row, node, "a number or a list of them");
+    if (!refuse_empty(row, node, err)) return false;
+    to->value = memory_take(count, sizeof *to->value, "numbers", err);
+    for (size_t i = 0; to->value != NULL && i < count; i++) {
+        const struct node *item = list_item(node, i);
+        if (item->form != NODE_SCALAR) return wrong_form(err, row, item, "scalar");
+        if (node_is_null(item)) return params_missing_value(err, row, item);
+        if (!scalar_read(&number, item, &to->value[i], err)) return false;
+        to->count = i + 1;
+    }
+    return to->value != NULL;
+}
+
 static bool read_shape(const struct param *row, const struct node *node, struct param_shape *to,
                        struct error *err) {
     const size_t most = sizeof to->extent / sizeof *to->extent;
@@ -185,6 +203,14 @@ static bool read_settings(const struct param *row, const struct kind *kind,
     return read_rows(kind->params, value, row->selector, &scope, to, err);
 }
 
+/* `learning_rate: 0.1` where a name could stand: a value of the plain kind, in its short form. */
+static bool choose_plain(const struct param *row, const struct node *node, struct choice *choice) {
+    if (row->plain == NULL || node->form != NODE_SCALAR || node_is_null(node)) return false;
+    if (!node->quoted && kind_find(row->kinds, node->text) != NULL) return false;
+    *choice = (struct choice){row->plain, node->place, node};
+    return true;
+}
+
 static bool take_choice(const struct param *row, const struct choice *choice,
                         const struct scope *scope, struct param_kind *to, struct error *err) {
     const struct kind *kind = params_kind(row, choice->name, choice->place, err);
@@ -199,7 +225,8 @@ static bool take_choice(const struct param *row, const struct choice *choice,
 static bool read_kind(const struct param *row, const struct node *node, const struct scope *scope,
                       struct param_kind *to, struct error *err) {
     struct choice choice = {0};
-    return choose(row, node, scope, &choice, err) && take_choice(row, &choice, scope, to, err);
+    return (choose_plain(row, node, &choice) || choose(row, node, scope, &choice, err)) &&
+           take_choice(row, &choice, scope, to, err);
 }
 
 /* One of the section's own keys is the kind's name. */
@@ -290,6 +317,7 @@ static bool read_value(const struct param *row, const struct node *node, const s
     if (null) return params_missing_value(err, row, node);
     switch (row->type) {
     case PARAM_TEXTS: return read_texts(row, node, to, err);
+    case PARAM_REALS: return read_reals(row, node, to, err);
     case PARAM_SHAPE: return read_shape(row, node, to, err);
     case PARAM_KIND: return read_kind(row, node, scope, to, err);
     case PARAM_KINDS: return read_kinds(row, node, scope, to, err);

@@ -46,6 +46,16 @@ static struct node *texts_node(const struct param_texts *texts, struct error *er
     return list;
 }
 
+static struct node *reals_node(const struct param_reals *reals, struct error *err) {
+    struct node *list = node_new(NODE_SEQUENCE, nowhere, err);
+    for (size_t i = 0; list != NULL && i < reals->count; i++) {
+        if (node_add(list, NULL, nowhere, number(reals->value[i], "", err), err)) continue;
+        node_free(list);
+        return NULL;
+    }
+    return list;
+}
+
 static struct node *shape_node(const struct param_shape *shape, struct error *err) {
     struct node *list = node_new(NODE_SEQUENCE, nowhere, err);
     for (size_t i = 0; list != NULL && i < shape->count; i++) {
@@ -66,6 +76,7 @@ static struct node *part_node(const struct param_part *part, struct error *err) 
 
 static bool add_rows(const struct param *rows, const void *from, struct node *to,
                      struct error *err);
+static struct node *value_node(const struct param *row, const void *field, struct error *err);
 
 static struct node *section_node(const struct param *rows, const void *from, struct error *err) {
     struct node *node = node_new(NODE_MAPPING, nowhere, err);
@@ -77,6 +88,8 @@ static struct node *section_node(const struct param *rows, const void *from, str
 static struct node *kind_node(const struct param *row, const struct param_kind *kind,
                               struct error *err) {
     const char *name = kind->kind->name;
+    if (row->plain != NULL && strcmp(name, row->plain) == 0)
+        return value_node(kind->kind->params, kind->settings, err);
     struct node *node = node_new(NODE_MAPPING, nowhere, err);
     if (node == NULL) return NULL;
     if (row->selector != NULL) {
@@ -129,6 +142,7 @@ static bool is_set(const struct param *row, const void *field) {
     case PARAM_REAL: return !isnan(*(const double *)field);
     case PARAM_TEXT: return *(char *const *)field != NULL;
     case PARAM_TEXTS: return ((const struct param_texts *)field)->count > 0;
+    case PARAM_REALS: return ((const struct param_reals *)field)->count > 0;
     case PARAM_SHAPE: return ((const struct param_shape *)field)->count > 0;
     case PARAM_PART: return ((const struct param_part *)field)->form != PART_UNSET;
     case PARAM_KIND: return ((const struct param_kind *)field)->kind != NULL;
@@ -156,6 +170,7 @@ static struct node *value_node(const struct param *row, const void *field, struc
     case PARAM_TEXT: return text_node(*(char *const *)field, err);
     case PARAM_CHOICE: return word(row->choices[*(const int *)field], err);
     case PARAM_TEXTS: return texts_node(field, err);
+    case PARAM_REALS: return reals_node(field, err);
     case PARAM_SHAPE: return shape_node(field, err);
     case PARAM_PART: return part_node(field, err);
     case PARAM_INTERVAL: return interval_node(field, err);

@@ -74,16 +74,21 @@ struct product {
     size_t more_b_panel;
 };
 
-/* What one step of an optimizer needs; the fields an optimizer does not use are 0. */
+/* What one step of an optimizer needs; the fields an optimizer does not use are 0. The numbers that
+ * are 1 less another come worked out, since a float would lose their last bits. */
 struct update {
     size_t count;
     real *weights;
     const real *gradient;
-    real *first, *second, *third; /* moments, as the optimizer's file names them */
-    real rate;                    /* learning rate, with bias corrections folded in for adam */
+    real *first, *second, *third; /* moments, as the optimizer's formulas name them */
+    real rate;                    /* learning rate, with bias corrections folded in */
     real decay;                   /* weights -= decay * weights, before the step */
-    real momentum, rho;           /* sgd, rmsprop: momentum; rmsprop: rho */
-    real beta_1, beta_2, epsilon;
+    real momentum;                /* sgd, rmsprop */
+    real rho, rest;               /* rmsprop, adadelta: rho and 1 - rho */
+    real rest_1, rest_2;          /* adam and its kin: 1 - beta_1 and 1 - beta_2 */
+    real beta_2;                  /* adamax */
+    real gradient_rate, widening; /* nadam: the gradient's share; what makes up for a young v */
+    real epsilon;
     bool nesterov, centered, amsgrad;
 };
 
@@ -155,9 +160,17 @@ struct kernels {
     void (*scale)(size_t count, real factor, real *x);
     void (*clip)(size_t count, real limit, real *x); /* into -limit..limit; NaN stays */
 
+    /* Steps of the optimizers; adamw's is adam's. */
     void (*sgd)(const struct update *u);
     void (*rmsprop)(const struct update *u);
     void (*adam)(const struct update *u);
+    void (*adagrad)(const struct update *u);
+    void (*adadelta)(const struct update *u);
+    void (*adamax)(const struct update *u);
+    void (*nadam)(const struct update *u);
+
+    /* mean = momentum * mean + rest * x */
+    void (*average)(size_t count, real momentum, real rest, const real *x, real *mean);
 };
 
 /* The kernels of an instruction set by its name ("auto": the best this machine has); NULL with an

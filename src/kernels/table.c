@@ -28,4 +28,9 @@ const struct kernels KERNEL(kernels) = {
     .sgd = KERNEL(sgd),
     .rmsprop = KERNEL(rmsprop),
     .adam = KERNEL(adam),
+    .adagrad = KERNEL(adagrad),
+    .adadelta = KERNEL(adadelta),
+    .adamax = KERNEL(adamax),
+    .nadam = KERNEL(nadam),
+    .average = KERNEL(average),
 };

@@ -36,6 +36,11 @@ void KERNEL(clip)(size_t, real, real *);
 void KERNEL(sgd)(const struct update *);
 void KERNEL(rmsprop)(const struct update *);
 void KERNEL(adam)(const struct update *);
+void KERNEL(adagrad)(const struct update *);
+void KERNEL(adadelta)(const struct update *);
+void KERNEL(adamax)(const struct update *);
+void KERNEL(nadam)(const struct update *);
+void KERNEL(average)(size_t, real, real, const real *, real *);
 
 extern const struct kernels KERNEL(kernels);
 

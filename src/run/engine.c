@@ -68,6 +68,13 @@ void engine_weights_changed(struct engine *e) {
     e->prepared = false;
 }
 
+real *engine_use_weights(struct engine *e, real *weights) {
+    real *before = e->model.weights;
+    if (before != weights) e->prepared = false;
+    e->model.weights = weights;
+    return before;
+}
+
 /* Rows r0..r1-1 for one member: shares of about as many steps, since rows are sorted by length. */
 static struct team_range share_rows(const struct steps *steps, size_t member, size_t size) {
     struct team_range range = {0, 0};

@@ -67,6 +67,9 @@ void engine_evaluate(struct engine *engine, enum part part, const size_t *sample
 /* Say that model.weights changed. */
 void engine_weights_changed(struct engine *engine);
 
+/* Compute with other weights, a flat buffer that is borrowed; gives those that were used before. */
+real *engine_use_weights(struct engine *engine, real *weights);
+
 /* Fill `restored`, and `truth` where the data has targets, for the present batch. */
 void engine_restore(struct engine *engine, enum part part, bool with_truth);
 

@@ -86,9 +86,15 @@ bool train_plan(struct trainer *t, struct error *err) {
     return true;
 }
 
+/* The weights as they are now, or their average where one is kept. */
+static real *present_weights(const struct trainer *t) {
+    real *average = optimizer_average(&t->engine.optimizer);
+    return average != NULL ? average : t->engine.model.weights;
+}
+
 const real *train_predicting_weights(const struct trainer *t) {
     return t->best_weights != NULL && t->state.best_epoch > 0 ? t->best_weights
-                                                              : t->engine.model.weights;
+                                                              : present_weights(t);
 }
 
 const struct train_epoch *train_predicting_epoch(const struct trainer *t) {
@@ -174,7 +180,7 @@ static void watch(struct trainer *t, struct train_epoch *record) {
     t->state.best_epoch = record->epoch;
     t->state.wait = 0;
     if (t->best_weights != NULL)
-        memcpy(t->best_weights, t->engine.model.weights, t->engine.model.size * sizeof(real));
+        memcpy(t->best_weights, present_weights(t), t->engine.model.size * sizeof(real));
 }
 
 static void validate(struct trainer *t, struct train_epoch *record) {
@@ -183,7 +189,9 @@ static void validate(struct trainer *t, struct train_epoch *record) {
     for (size_t i = 0; i < t->metrics; i++) record->val_metric[i] = NAN;
     if (dataset_count(e->data, PART_VALIDATION) == 0) return;
     if (record->epoch % t->config->validation_freq != 0) return;
+    real *training = engine_use_weights(e, present_weights(t));
     evaluate_part(e, PART_VALIDATION, t->scratch, t->val_metric, t->metrics, &record->val_loss);
+    (void)engine_use_weights(e, training);
     for (size_t i = 0; i < t->metrics; i++) record->val_metric[i] = metric_value(&t->val_metric[i]);
 }
 

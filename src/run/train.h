@@ -56,7 +56,8 @@ bool train_plan(struct trainer *trainer, struct error *err);
  * stopped it (then state.finished is false). Errors: ERROR_DIVERGED, and what the events give. */
 bool train_run(struct trainer *trainer, const struct train_events *events, struct error *err);
 
-/* The weights that predict: the best epoch's where they are kept, else the present ones. */
+/* The weights that predict: the best epoch's where they are kept, else the present ones, or, with
+ * use_ema, their average, by which each epoch is judged too. */
 const real *train_predicting_weights(const struct trainer *trainer);
 
 /* The epoch that those weights are of; NULL when it lies before this run began. */

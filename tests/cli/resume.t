@@ -36,6 +36,11 @@ rest_of_state() { # FILE: what is under resume/
 # ---- epochs ----------------------------------------------------------------------------------
 for way in 'adam ' 'sgd train.optimizer={sgd: {momentum: 0.9}}' \
   'rmsprop train.optimizer={rmsprop: {momentum: 0.5, centered: true}}' \
+  'adamw train.optimizer=adamw' 'adagrad train.optimizer=adagrad' 'adadelta train.optimizer=adadelta' \
+  'adamax train.optimizer=adamax' 'nadam train.optimizer=nadam' \
+  'accumulation train.optimizer={adam: {gradient_accumulation_steps: 4}}' \
+  'average train.optimizer={sgd: {use_ema: true, ema_momentum: 0.9, ema_overwrite_frequency: 7}}' \
+  'warm-up train.optimizer={adam: {learning_rate: {cosine_decay: {initial_learning_rate: 0, decay_steps: 90, warmup_target: 0.01, warmup_steps: 50}}}}' \
   'stopping train.early_stopping={patience: 2, monitor: mae, min_delta: 0.01}' \
   'steps train.steps_per_epoch=11' 'rare train.validation_freq=4'; do
   name=${way%% *}

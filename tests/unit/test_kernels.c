@@ -179,8 +179,12 @@ static void test_optimizers(void **state) {
                                    .decay = form & 8 ? 0.004f : 0,
                                    .momentum = 0.9f,
                                    .rho = 0.95f,
-                                   .beta_1 = 0.9f,
+                                   .rest = 0.05f,
+                                   .rest_1 = 0.1f,
+                                   .rest_2 = 0.001f,
                                    .beta_2 = 0.999f,
+                                   .gradient_rate = 0.004f,
+                                   .widening = 1.7f,
                                    .epsilon = 1e-7f,
                                    .nesterov = form & 4,
                                    .centered = form & 4,
@@ -194,6 +198,11 @@ static void test_optimizers(void **state) {
                 u.first = a.of[k][2];
                 u.second = a.of[k][3];
                 kernels[k]->adam(&u);
+                kernels[k]->adagrad(&u);
+                kernels[k]->adadelta(&u);
+                kernels[k]->adamax(&u);
+                kernels[k]->nadam(&u);
+                kernels[k]->average(n, 0.9f, 0.1f, a.of[k][0], a.of[k][4]);
             }
             compare(&a, "optimizers");
         }

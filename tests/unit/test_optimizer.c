@@ -2,6 +2,8 @@
  * some steps, clipping, weight decay, and the order of the three. */
 #include "fixture.h"
 
+#include "model/schedule.h"
+
 struct trial {
     struct tree model, train;
     struct fixture f;
@@ -53,27 +55,78 @@ static double gradient(size_t step, size_t i) {
     return i % 11 == 0 ? 0 : (double)(real)g;
 }
 
-/* The names of the settings are those of the formulas. */
+/* w, m, v, x of one weight, g its gradient, t the step from 1; the names of the settings are those
+ * of the formulas. Each gives what is taken from the weight. */
+struct terms {
+    const struct optimizer_settings *s;
+    double *m, *v, *x, lr, g, t;
+};
+
+static double sgd(const struct terms *r) {
+    double mu = r->s->momentum;
+    *r->m = mu * *r->m - r->lr * r->g;
+    return mu == 0 ? r->lr * r->g : r->s->nesterov ? r->lr * r->g - mu * *r->m : -*r->m;
+}
+static double rmsprop(const struct terms *r) {
+    double rho = r->s->rho;
+    *r->v = rho * *r->v + (1 - rho) * r->g * r->g;
+    *r->x = rho * *r->x + (1 - rho) * r->g;
+    double under = *r->v - (r->s->centered ? *r->x * *r->x : 0) + r->s->epsilon;
+    return *r->m = r->s->momentum * *r->m + r->lr * r->g / sqrt(under);
+}
+static double adam(const struct terms *r) {
+    const struct optimizer_settings *s = r->s;
+    double alpha = r->lr * sqrt(1 - pow(s->beta_2, r->t)) / (1 - pow(s->beta_1, r->t));
+    *r->m += (r->g - *r->m) * (1 - s->beta_1);
+    *r->v += (r->g * r->g - *r->v) * (1 - s->beta_2);
+    *r->x = fmax(*r->x, *r->v);
+    return alpha * *r->m / (sqrt(s->amsgrad ? *r->x : *r->v) + s->epsilon);
+}
+static double adagrad(const struct terms *r) {
+    if (r->t == 1) *r->v = r->s->initial_accumulator;
+    *r->v += r->g * r->g;
+    return r->lr * r->g / sqrt(*r->v + r->s->epsilon);
+}
+static double adadelta(const struct terms *r) {
+    double rho = r->s->rho, epsilon = r->s->epsilon;
+    *r->v = rho * *r->v + (1 - rho) * r->g * r->g;
+    double delta = sqrt(*r->x + epsilon) / sqrt(*r->v + epsilon) * r->g;
+    *r->x = rho * *r->x + (1 - rho) * delta * delta;
+    return r->lr * delta;
+}
+static double adamax(const struct terms *r) {
+    const struct optimizer_settings *s = r->s;
+    *r->m += (r->g - *r->m) * (1 - s->beta_1);
+    *r->v = fmax(s->beta_2 * *r->v, fabs(r->g));
+    return r->lr * *r->m / ((1 - pow(s->beta_1, r->t)) * (*r->v + s->epsilon));
+}
+static double nadam(const struct terms *r) {
+    const struct optimizer_settings *s = r->s;
+    double product = 1, now = 0, next = 0;
+    for (double i = 1; i <= r->t + 1; i++) {
+        now = next;
+        next = s->beta_1 * (1 - 0.5 * pow(0.96, i));
+        if (i <= r->t) product *= next;
+    }
+    *r->m += (r->g - *r->m) * (1 - s->beta_1);
+    *r->v += (r->g * r->g - *r->v) * (1 - s->beta_2);
+    double m = next * *r->m / (1 - product * next) + (1 - now) * r->g / (1 - product);
+    return r->lr * m / (sqrt(*r->v / (1 - pow(s->beta_2, r->t))) + s->epsilon);
+}
+
 static void reference(struct trial *t, const struct optimizer_settings *s, const char *kind,
                       size_t i, double g, double step) {
-    double lr = s->learning_rate, w = t->w[i] - t->w[i] * s->weight_decay * lr;
-    if (strcmp(kind, "sgd") == 0) {
-        t->m[i] = s->momentum * t->m[i] - lr * g;
-        w += s->momentum == 0 ? -lr * g : s->nesterov ? s->momentum * t->m[i] - lr * g : t->m[i];
-    } else if (strcmp(kind, "rmsprop") == 0) {
-        t->v[i] = s->rho * t->v[i] + (1 - s->rho) * g * g;
-        t->x[i] = s->rho * t->x[i] + (1 - s->rho) * g;
-        double under = t->v[i] - (s->centered ? t->x[i] * t->x[i] : 0) + s->epsilon;
-        t->m[i] = s->momentum * t->m[i] + lr * g / sqrt(under);
-        w -= t->m[i];
-    } else {
-        double alpha = lr * sqrt(1 - pow(s->beta_2, step)) / (1 - pow(s->beta_1, step));
-        t->m[i] += (g - t->m[i]) * (1 - s->beta_1);
-        t->v[i] += (g * g - t->v[i]) * (1 - s->beta_2);
-        t->x[i] = fmax(t->x[i], t->v[i]);
-        w -= alpha * t->m[i] / (sqrt(s->amsgrad ? t->x[i] : t->v[i]) + s->epsilon);
-    }
-    t->w[i] = w;
+    static const struct {
+        const char *name;
+        double (*step)(const struct terms *r);
+    } formula[] = {{"sgd", sgd},       {"rmsprop", rmsprop}, {"adam", adam},
+                   {"adamw", adam},    {"adagrad", adagrad}, {"adadelta", adadelta},
+                   {"adamax", adamax}, {"nadam", nadam}};
+    double lr = schedule_rate(&s->learning_rate, (uint64_t)step - 1);
+    const struct terms terms = {s, &t->m[i], &t->v[i], &t->x[i], lr, g, step};
+    t->w[i] -= t->w[i] * s->weight_decay * lr;
+    for (size_t k = 0; k < sizeof formula / sizeof *formula; k++)
+        if (strcmp(kind, formula[k].name) == 0) t->w[i] -= formula[k].step(&terms);
 }
 
 /* What is left of a gradient after clipping: per tensor, over all, or each number by itself. */
@@ -143,6 +196,27 @@ static void test_adam(void **state) {
     check("adam");
     check("{adam: {learning_rate: 0.01, beta_1: 0.8, beta_2: 0.95, epsilon: 0.001}}");
     check("{adam: {learning_rate: 0.01, beta_2: 0.5, amsgrad: true}}");
+}
+static void test_adam_kin(void **state) {
+    (void)state;
+    check("adamw");
+    check("{adamw: {weight_decay: 0.1, learning_rate: 0.05, amsgrad: true}}");
+    check("adamax");
+    check("{adamax: {learning_rate: 0.01, beta_1: 0.5, beta_2: 0.7, epsilon: 0.001}}");
+    check("nadam");
+    check("{nadam: {learning_rate: 0.01, beta_1: 0.8, beta_2: 0.9, epsilon: 0.001}}");
+}
+static void test_adagrad_and_adadelta(void **state) {
+    (void)state;
+    check("adagrad");
+    check("{adagrad: {learning_rate: 0.05, initial_accumulator_value: 0.5, epsilon: 0.01}}");
+    check("adadelta");
+    check("{adadelta: {learning_rate: 1, rho: 0.5, epsilon: 0.001, weight_decay: 0.01}}");
+}
+static void test_schedule(void **state) {
+    (void)state;
+    check("{sgd: {learning_rate: {exponential_decay: {initial_learning_rate: 0.5, decay_steps: 3, "
+          "decay_rate: 0.5}}, weight_decay: 0.1}}");
 }
 static void test_clipping(void **state) {
     (void)state;
@@ -225,10 +299,17 @@ static void test_norm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sgd),          cmocka_unit_test(test_rmsprop),
-        cmocka_unit_test(test_adam),         cmocka_unit_test(test_clipping),
-        cmocka_unit_test(test_weight_decay), cmocka_unit_test(test_one_clipping_only),
-        cmocka_unit_test(test_not_finite),   cmocka_unit_test(test_norm),
+        cmocka_unit_test(test_sgd),
+        cmocka_unit_test(test_rmsprop),
+        cmocka_unit_test(test_adam),
+        cmocka_unit_test(test_clipping),
+        cmocka_unit_test(test_adam_kin),
+        cmocka_unit_test(test_adagrad_and_adadelta),
+        cmocka_unit_test(test_schedule),
+        cmocka_unit_test(test_weight_decay),
+        cmocka_unit_test(test_one_clipping_only),
+        cmocka_unit_test(test_not_finite),
+        cmocka_unit_test(test_norm),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
