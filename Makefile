@@ -66,7 +66,7 @@ unit_tests   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests
 golden_tests := $(patsubst tests/golden/%.c,$(BUILD)/tests/golden/%,$(wildcard tests/golden/*.c))
 double_tests := $(patsubst tests/gradient/%.c,$(BUILD)/tests/gradient/%,$(wildcard tests/gradient/*.c))
 long_tests   := $(patsubst tests/long/%.c,$(BUILD)/tests/long/%,$(wildcard tests/long/*.c))
-script_tests := $(wildcard tests/cli/*.t tests/bad/*.t tests/house/*.t)
+script_tests := $(wildcard tests/cli/*.t tests/bad/*.t tests/house/*.t tests/fault/*.t)
 
 # ---- build -------------------------------------------------------------------------------------
 .PHONY: all check check-long bench install uninstall tidy format clean tests
@@ -115,7 +115,13 @@ $(BUILD)/tests/%: tests/%.c $(LIBRARY) Makefile
 	$(say) TEST $@
 	$(Q)$(CC) $(OPTIMIZE) $(FLAGS) -Itests $(CFLAGS) -o $@ $< $(LIBRARY) $(LINK) -lcmocka $(LIBS)
 
-tests: $(unit_tests) $(golden_tests) $(double_tests)
+# Loaded before the C library, it makes calls fail; a sanitizer has calls of its own.
+$(BUILD)/tests/fault/shim.so: tests/fault/shim.c Makefile
+	@mkdir -p $(@D)
+	$(say) TEST $@
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(OPTIMIZE) $(WARNINGS) -shared -fPIC -o $@ $< -ldl
+
+tests: $(unit_tests) $(golden_tests) $(double_tests) $(if $(SANITIZE),,$(BUILD)/tests/fault/shim.so)
 need_tests:
 	@sh tests/needs.sh "$(CC)"
 check: need_tests

@@ -1,0 +1,166 @@
+#!/usr/bin/perl
+# Every call that can fail does, once and from then on, in whole runs of the tools: inject.pl BIN SHIM STRIDE.
+# With a stride of n only each nth fault is tried. A run may end well, with the very files it
+# ends with undisturbed, or with a documented code and one line that says why; what was there
+# before is whole, and nothing half-written stays.
+use strict;
+use warnings;
+use Digest::SHA;
+
+my ($bin, $shim, $stride) = @ARGV;
+my @kinds = qw(memory open read write short sync close rename thread);
+
+sub put {
+    my ($path, $text) = @_;
+    open my $file, '>', $path or die "$path: $!";
+    print $file $text;
+    close $file or die "$path: $!";
+}
+
+sub get {
+    my ($path) = @_;
+    open my $file, '<:raw', $path or return undef;
+    local $/;
+    my $text = <$file>;
+    return $text;
+}
+
+# A history without its two clock columns; any other file as a checksum.
+sub essence {
+    my ($path) = @_;
+    my $text = get($path);
+    return 'absent' unless defined $text;
+    $text =~ s/,[^,\n]*,[^,\n]*$//mg if $path =~ /\.csv$/;
+    return Digest::SHA::sha1_hex($text);
+}
+
+put('c.yaml', <<'END');
+seed: 1
+threads: 2
+data: {csv: d.csv, window: 4, scale: standard, validation: 6}
+model:
+  layers:
+    - gru: 3
+    - dense: 1
+train: {epochs: 3, batch_size: 8, metrics: [mae]}
+END
+put('d.csv', join("\n", 'x', map { sprintf '%.2f', ($_ * 7 % 13) / 4 } 1 .. 30) . "\n");
+
+# What is run, what it writes, and what stands there before.
+my @scenarios = (
+    {name => 'a config is checked', run => "$bin/rnntrain -q --check c.yaml", files => []},
+    {name => 'a first run', run => "$bin/rnntrain -q c.yaml", files => [qw(model.ckpt history.csv)]},
+    {
+        name   => 'a run over an older one',
+        before => "$bin/rnntrain -q c.yaml seed=2",
+        run    => "$bin/rnntrain -q c.yaml",
+        files  => [qw(model.ckpt history.csv)],
+    },
+    {
+        name   => 'a run goes on',
+        before => "$bin/rnntrain -q c.yaml train.epochs=1",
+        run    => "$bin/rnntrain -q --resume c.yaml",
+        files  => [qw(model.ckpt history.csv)],
+    },
+    {
+        name   => 'a prediction',
+        before => "$bin/rnntrain -q c.yaml",
+        run    => "$bin/rnnpredict -q model.ckpt d.csv",
+        files  => [],
+    },
+    {
+        name   => 'a look into a checkpoint',
+        before => "$bin/rnntrain -q c.yaml",
+        run    => "$bin/rnninfo --json model.ckpt",
+        files  => [],
+    },
+    {
+        name   => 'a plot',
+        before => "$bin/rnntrain -q c.yaml",
+        run    => "$bin/rnnplot -o loss.svg history.csv",
+        files  => ['loss.svg'],
+    },
+);
+
+sub clear { unlink glob('model.ckpt history.csv loss.svg .*.tmp.*'); }
+
+# Returns the exit code, or a text when it ended in no allowed way.
+sub run_once {
+    my ($command, $fault) = @_;
+    my $pid = fork() // die "fork: $!";
+    if ($pid == 0) {
+        open STDOUT, '>', 'out' or die;
+        open STDERR, '>', 'err' or die;
+        @ENV{qw(LD_PRELOAD FAULT FAULT_COUNT)} = ($shim, $fault, 'count') if defined $fault;
+        alarm 30;
+        exec split / /, $command;
+    }
+    waitpid $pid, 0;
+    return $? & 127 ? 'killed by signal ' . ($? & 127) : $? >> 8;
+}
+
+sub complaint {
+    my ($s, $wanted, $old) = @_;
+    my ($code, $said) = ($s->{code}, get('err') // '');
+    return $code if $code =~ /\D/;
+    my @left = glob('.*.tmp.*');
+    return "left behind: @left" if @left;
+    if ($code == 0) {
+        return "exit 0, but said: $said" if $said ne '';
+        return 'exit 0 with another output' if essence('out') ne $s->{out} && $s->{run} !~ /rnntrain/;
+        for my $file (@{$s->{files}}) {
+            return "exit 0 with another $file" if essence($file) ne $wanted->{$file};
+        }
+        return '';
+    }
+    return "exit $code" if $code !~ /^[1235]$/;
+    return "exit $code, and said: $said" if $said !~ /\Arnn[a-z]+: [^\n]+\n\z/;
+    my $checkpoint = essence('model.ckpt');
+    return 'the checkpoint is neither the old one nor the new one'
+        if grep { $_ eq 'model.ckpt' } @{$s->{files}} and $checkpoint ne $wanted->{'model.ckpt'}
+        and $checkpoint ne $old and !loads();
+    return '';
+}
+
+# A run that saves as it goes may leave a checkpoint of its own middle.
+sub loads { return run_once("$bin/rnninfo model.ckpt") eq '0'; }
+
+my ($tests, $tried) = (0, 0);
+for my $s (@scenarios) {
+    my (%bad, %kept);
+    my $prepare = sub {
+        clear();
+        for my $file (keys %kept) { put($file, $kept{$file}); }
+    };
+    clear();
+    if ($s->{before}) {
+        run_once($s->{before}) eq '0' or die get('err');
+        for my $file (qw(model.ckpt history.csv)) { $kept{$file} = get($file); }
+    }
+    my $old = essence('model.ckpt');
+    $s->{code} = run_once($s->{run});
+    $s->{code} eq '0' or die "$s->{run}: $s->{code} " . get('err');
+    my %wanted = map { $_ => essence($_) } @{$s->{files}};
+    $s->{out} = essence('out');
+    for my $kind (@kinds) {
+        $prepare->();
+        run_once($s->{run}, "$kind:0");
+        my $count = get('count') + 0;
+        for (my $n = 1; $n <= $count; $n += $kind eq 'memory' ? $stride : 1) {
+            for my $fault ("$kind:$n", "$kind:$n:on") {
+                next if $kind eq 'short' && $fault =~ /on/;
+                $prepare->();
+                $s->{code} = run_once($s->{run}, $fault);
+                my $complaint = complaint($s, \%wanted, $old);
+                $bad{$fault} = $complaint if $complaint ne '';
+                $tried++;
+            }
+        }
+    }
+    $tests++;
+    print %bad ? 'not ' : '', "ok $tests - $s->{name}\n";
+    my @shown = sort keys %bad;
+    print "# $_: ", $bad{$_} =~ s/\n/ /gr, "\n" for splice @shown, 0, 20;
+}
+print "# $tried faults\n1..$tests\n";
+clear();

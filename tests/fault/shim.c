@@ -1,0 +1,109 @@
+/* Loaded before the C library (LD_PRELOAD), this counts a program's calls of one kind and lets the
+ * Nth fail, alone or with all that follow.
+ *
+ *   FAULT=KIND:N[:on]   KIND is memory, open, read, write, short (a write that takes one byte),
+ *                       sync, close, rename or thread; ":on" for every call from the Nth on
+ *   FAULT_COUNT=FILE    at the end, write how many calls of the kind there were
+ *
+ * Standard output goes through stdio, whose writes cannot be reached from here: /dev/full is for
+ * that. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The C library's own names, which no program of ours calls. */
+extern void *__libc_malloc(size_t);
+extern void *__libc_calloc(size_t, size_t);
+extern void *__libc_realloc(void *, size_t);
+extern void *__libc_memalign(size_t, size_t);
+
+enum kind { NONE, MEMORY, OPEN, READ, WRITE, SHORT, SYNC, CLOSE, RENAME, THREAD };
+static const char *const kinds[] = {"",     "memory", "open",  "read",   "write",
+                                    "short", "sync",   "close", "rename", "thread"};
+static enum kind chosen;
+static unsigned long wanted;
+static int from_then_on;
+static atomic_ulong calls;
+
+__attribute__((constructor)) static void begin(void) {
+    const char *fault = getenv("FAULT");
+    if (fault == NULL) return;
+    size_t length = strcspn(fault, ":");
+    wanted = strtoul(fault + length + (fault[length] == ':'), NULL, 10);
+    from_then_on = strstr(fault, ":on") != NULL;
+    for (enum kind i = MEMORY; i <= THREAD; i++)
+        if (strlen(kinds[i]) == length && strncmp(kinds[i], fault, length) == 0) chosen = i;
+}
+
+__attribute__((destructor)) static void end(void) {
+    const char *path = getenv("FAULT_COUNT");
+    char line[32];
+    chosen = NONE;
+    if (path == NULL) return;
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    int length = snprintf(line, sizeof line, "%lu\n", atomic_load(&calls));
+    if (file < 0 || write(file, line, (size_t)length) != length) _exit(99);
+    close(file);
+}
+
+static int fails(enum kind kind, int code) {
+    if (kind != chosen) return 0;
+    unsigned long n = atomic_fetch_add(&calls, 1) + 1;
+    if (n != wanted && !(from_then_on && wanted > 0 && n > wanted)) return 0;
+    errno = code;
+    return 1;
+}
+
+void *malloc(size_t size) {
+    return fails(MEMORY, ENOMEM) ? NULL : __libc_malloc(size);
+}
+void *calloc(size_t count, size_t size) {
+    return fails(MEMORY, ENOMEM) ? NULL : __libc_calloc(count, size);
+}
+void *realloc(void *old, size_t size) {
+    return fails(MEMORY, ENOMEM) ? NULL : __libc_realloc(old, size);
+}
+void *aligned_alloc(size_t alignment, size_t size) {
+    return fails(MEMORY, ENOMEM) ? NULL : __libc_memalign(alignment, size);
+}
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+int open(const char *path, int flags, ...) {
+    va_list arguments;
+    va_start(arguments, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
+    va_end(arguments);
+    return fails(OPEN, EMFILE) ? -1 : REAL(open)(path, flags, mode);
+}
+ssize_t read(int file, void *to, size_t size) {
+    return fails(READ, EIO) ? -1 : REAL(read)(file, to, size);
+}
+ssize_t write(int file, const void *from, size_t size) {
+    if (fails(SHORT, 0) && size > 1) size = 1;
+    return fails(WRITE, ENOSPC) ? -1 : REAL(write)(file, from, size);
+}
+int fsync(int file) {
+    return fails(SYNC, EIO) ? -1 : REAL(fsync)(file);
+}
+/* A failed close has closed all the same, on Linux. */
+int close(int file) {
+    int failed = fails(CLOSE, EIO), result = REAL(close)(file);
+    if (failed) errno = EIO;
+    return failed ? -1 : result;
+}
+int rename(const char *from, const char *to) {
+    return fails(RENAME, EACCES) ? -1 : REAL(rename)(from, to);
+}
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+                   void *argument) {
+    if (fails(THREAD, 0)) return EAGAIN;
+    return REAL(pthread_create)(thread, attributes, start, argument);
+}
