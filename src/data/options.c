@@ -202,6 +202,15 @@ const struct param data_params[] = {
      .least = 0,
      .most = 1e9,
      .help = "rows left out at the end of a part that is followed by another, with split tail"},
+    {.key = "cross_validation",
+     .type = PARAM_COUNT,
+     .offset = AT(cross_validation),
+     .preset = "~",
+     .least = 2,
+     .most = 1000,
+     .help = "train that many times, each time validating on another fold of what is not the test "
+             "part, and report mean and standard deviation; then train as if the key were not "
+             "there"},
     {.key = NULL},
 };
 

@@ -180,6 +180,11 @@ bool read_files(struct dataset *dataset, const struct data_request *request, str
     if (!generated && options->csv.count == 0)
         return error_set(err, ERROR_CONFIG,
                          "missing required key data.csv (or data.generate): where the data is");
+    for (size_t i = 0; i < options->csv.count && options->cross_validation != PARAM_NO_COUNT; i++)
+        if (strcmp(options->csv.text[i], "-") == 0)
+            return error_set(err, ERROR_CONFIG,
+                             "data.cross_validation reads the data once for each fold; standard "
+                             "input can be read only once");
     if (generated && !generate(dataset, request, err)) return false;
     for (size_t i = 0; i < options->csv.count; i++)
         if (!read_csv(dataset, options->csv.text[i], PART_TRAIN, request, err)) return false;

@@ -104,6 +104,20 @@ static void report_part(const struct dataset *dataset, enum part p, const char *
     text_add(to, "\n");
 }
 
+static void report_folds(const struct dataset *dataset, struct text *to) {
+    static const char *const how[] = {[SPLIT_TAIL] = "consecutive rows or sequences",
+                                      [SPLIT_RANDOM] = "drawn at random",
+                                      [SPLIT_STRATIFIED] = "the same share of each class",
+                                      [SPLIT_GROUP] = "whole groups, drawn at random"};
+    const struct data_options *options = dataset->options;
+    bool windows = dataset->sampling.layout == LAYOUT_WINDOWS;
+    if (options->cross_validation == PARAM_NO_COUNT) return;
+    text_format(to, "cross-validation: %zu folds, %s, then the training whose model is kept\n",
+                options->cross_validation,
+                windows && options->split == SPLIT_TAIL ? "each trained on the rows before it"
+                                                        : how[options->split]);
+}
+
 void report_parts(const struct dataset *dataset, struct text *to) {
     static const struct param_part none = {.form = PART_UNSET};
     const struct data_options *options = dataset->options;
@@ -114,6 +128,7 @@ void report_parts(const struct dataset *dataset, struct text *to) {
     report_part(dataset, PART_TRAIN, "train", &none, to);
     report_part(dataset, PART_VALIDATION, "validation", &options->validation, to);
     report_part(dataset, PART_TEST, "test", &options->test, to);
+    report_folds(dataset, to);
     if (options->split_gap > 0)
         text_format(to, "the last %zu row%s before another part %s left out (data.split_gap)\n",
                     options->split_gap, plural(options->split_gap),

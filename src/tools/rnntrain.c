@@ -2,13 +2,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "files/atomic.h"
 #include "tools/cli.h"
+#include "tools/cross_validation.h"
 #include "tools/report.h"
 #include "tools/summary.h"
 #include "tools/tools.h"
 #include "tools/training.h"
+#include "tools/training_files.h"
 
 enum {
     SET_CHECK,
@@ -126,10 +129,6 @@ static bool check_gate(const struct training *t, const char *expression, struct 
 
 static bool train(struct training *t, const struct settings *s, struct cli_call *call,
                   struct error *err) {
-    t->progress.silent = call->quiet;
-    if (!check_gate(t, s->fail_if, err)) return false;
-    if (!call->quiet && !report_start(t, call->operand[0], err)) return false;
-    if (s->check) return true;
     if (!training_start(t, s->resume, s->resume_auto, err)) return false;
     if (t->finished_before && !call->quiet) report_finished(t);
     if (t->finished_before) return summary_print(t, call->operand[0], s->fail_if, err);
@@ -137,6 +136,44 @@ static bool train(struct training *t, const struct settings *s, struct cli_call 
     if (!call->quiet) report_stopped(t);
     if (t->signal != 0) call->status = 128 + t->signal;
     return summary_print(t, call->operand[0], s->fail_if, err);
+}
+
+/* A run that goes on has its folds behind it. */
+static bool has_folds(const struct training *t, const struct settings *s) {
+    if (t->config->data.cross_validation == PARAM_NO_COUNT) return false;
+    return !s->resume || (s->resume_auto && access(t->config->output.checkpoint, F_OK) != 0);
+}
+
+static bool train_folds(struct training *t, const struct settings *s, struct cli_call *call,
+                        struct cross_validation *cross, struct error *err) {
+    if (!training_check_writable(t, err) ||
+        !cross_validation_run(cross, t->config, s->isa, call->quiet, err))
+        return false;
+    if (cross->signal != 0) {
+        call->status = 128 + cross->signal;
+        if (!call->quiet)
+            (void)fprintf(stderr, "stopped by a signal in fold %zu; nothing is written\n",
+                          cross->folds + 1);
+        return true;
+    }
+    if (!call->quiet) cross_validation_report(cross, &t->trainer);
+    return train(t, s, call, err);
+}
+
+/* From the report on: the folds, where there are such, and the training whose model is kept. */
+static bool start(struct training *t, const struct settings *s, struct cli_call *call,
+                  struct error *err) {
+    struct cross_validation cross = {0};
+    bool folds = has_folds(t, s);
+    if (folds) t->cross_validation = &cross;
+    t->progress.silent = call->quiet;
+    if (!check_gate(t, s->fail_if, err)) return false;
+    if (!call->quiet && !report_start(t, call->operand[0], err)) return false;
+    if (s->check) return !folds || cross_validation_check(t->config, s->isa, err);
+    bool good = folds ? train_folds(t, s, call, &cross, err) : train(t, s, call, err);
+    t->cross_validation = NULL;
+    cross_validation_free(&cross);
+    return good;
 }
 
 static bool write_data(const struct config *config, const char *path, struct error *err) {
@@ -188,7 +225,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     else if (s->write_data != NULL)
         good = write_data(&config, s->write_data, err);
     else if ((good = training_open(&training, &config, s->isa, err))) {
-        good = train(&training, s, call, err);
+        good = start(&training, s, call, err);
         training_close(&training);
     }
     config_free(&config);

@@ -9,6 +9,7 @@
 #include "files/json.h"
 #include "files/plot.h"
 #include "tools/cli.h"
+#include "tools/cross_validation.h"
 
 static bool add_part(struct figures *to, const struct trainer *trainer, const char *prefix,
                      double loss, const double *metric, struct error *err) {
@@ -33,7 +34,9 @@ bool summary_figures(const struct training *t, const struct training_result *res
            (dataset_count(data, PART_VALIDATION) == 0 ||
             add_part(to, trainer, "val_", result->val_loss, result->val_metric, err)) &&
            (dataset_count(data, PART_TEST) == 0 ||
-            add_part(to, trainer, "test_", result->test_loss, result->test_metric, err));
+            add_part(to, trainer, "test_", result->test_loss, result->test_metric, err)) &&
+           (t->cross_validation == NULL ||
+            cross_validation_figures(t->cross_validation, trainer, to, err));
 }
 
 static void add_text(struct text *to, const char *key, const char *value) {
@@ -80,6 +83,8 @@ bool summary_print(struct training *t, const char *config, const char *fail_if, 
     json_open(&to, '{');
     add_run(t, config, &to);
     figures_to_json(&figures, &to);
+    if (t->cross_validation != NULL)
+        cross_validation_to_json(t->cross_validation, &t->trainer, &to);
     add_files(t, &to);
     json_close(&to, '}');
     text_add(&to, "\n");

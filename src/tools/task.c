@@ -104,17 +104,23 @@ static bool place_error(const struct config *config, struct error *err) {
     return error_at(err, ERROR_CONFIG, config_place(config, key), "%s", cause.text);
 }
 
-bool task_open(struct task *task, const struct config *config, struct error *err) {
+bool task_open_fold(struct task *task, const struct config *config, size_t fold,
+                    struct error *err) {
     *task = (struct task){.config = config, .loss = config->train.loss, .options = config->data};
     struct data_request request;
     double split = config->train.validation_split;
     if (split > 0) /* false when unset (NAN) */
         task->options.validation = (struct param_part){.form = PART_FRACTION, .fraction = split};
     set_request(config, &task->loss, &request);
+    request.fold = fold;
     if (!dataset_open(&task->data, &task->options, &request, err)) return place_error(config, err);
     if (task->loss.kind != NULL || choose_loss(task, err)) return true;
     task_close(task);
     return false;
+}
+
+bool task_open(struct task *task, const struct config *config, struct error *err) {
+    return task_open_fold(task, config, 0, err);
 }
 
 void task_close(struct task *task) {

@@ -20,6 +20,8 @@ struct task {
 /* Open the data a config names; choose the loss if it does not. Errors with the place of what does
  * not fit. On failure nothing is left to close. */
 bool task_open(struct task *task, const struct config *config, struct error *err);
+/* The same for a fold of data.cross_validation, counted from 1. */
+bool task_open_fold(struct task *task, const struct config *config, size_t fold, struct error *err);
 void task_close(struct task *task);
 
 /* Build engine->model for the schema and set engine->loss; checks that the last layer, the loss and

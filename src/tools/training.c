@@ -79,13 +79,18 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
            plan_check(&engine->plan, "the model", err);
 }
 
-bool training_open(struct training *t, struct config *config, const char *isa, struct error *err) {
+bool training_open_fold(struct training *t, struct config *config, const char *isa, size_t fold,
+                        struct error *err) {
     *t = (struct training){.config = config, .saved_iteration = SIZE_MAX, .history = {.fd = -1}};
     t->started = clock_now();
-    if (!training_check_names(t, err) || !task_open(&t->task, config, err)) return false;
+    if (!training_check_names(t, err) || !task_open_fold(&t->task, config, fold, err)) return false;
     if (open_engine(t, isa, err) && resolve(t, err)) return true;
     training_close(t);
     return false;
+}
+
+bool training_open(struct training *t, struct config *config, const char *isa, struct error *err) {
+    return training_open_fold(t, config, isa, 0, err);
 }
 
 void training_close(struct training *t) {

@@ -12,6 +12,8 @@
 #include "tools/progress.h"
 #include "tools/task.h"
 
+struct cross_validation;
+
 struct training {
     struct config *config; /* borrowed */
     struct task task;
@@ -25,6 +27,9 @@ struct training {
     int signal;             /* that ended the run, or 0 */
     bool resumed;           /* from a checkpoint */
     bool finished_before;   /* ... with nothing left to do */
+
+    /* What went before it, for the summary; borrowed, NULL: nothing. */
+    const struct cross_validation *cross_validation;
 };
 
 /* What a finished run is judged by, for the weights that predict. */
@@ -37,6 +42,10 @@ struct training_result {
  * kernels_select takes it. */
 bool training_open(struct training *training, struct config *config, const char *isa,
                    struct error *err);
+
+/* The same for a fold of data.cross_validation, counted from 1. */
+bool training_open_fold(struct training *training, struct config *config, const char *isa,
+                        size_t fold, struct error *err);
 
 /* Take the memory and set the first weights: drawn, from train.init_from, or with `resume` from
  * output.checkpoint. Resume with `or_start` begins afresh when there is no checkpoint. */
