@@ -75,7 +75,11 @@ static inline struct data_options default_options(const char *csv) {
 }
 
 static inline struct column_options default_column(void) {
-    return (struct column_options){.type = PARAM_UNSET, .scale = PARAM_UNSET};
+    return (struct column_options){.type = PARAM_UNSET,
+                                   .scale = PARAM_UNSET,
+                                   .missing_indicator = PARAM_UNSET,
+                                   .unknown = PARAM_UNSET,
+                                   .encode = PARAM_UNSET};
 }
 
 /* The same settings for one column by name. */

@@ -49,7 +49,7 @@ bool dataset_agrees(const struct data_options *options, const struct schema *sch
     }
     for (size_t i = 0; i < schema->inputs; i++) {
         const struct schema_column *column = &schema->column[schema->input[i]];
-        width += column->type == COLUMN_CATEGORY ? column->categories : 1;
+        width += schema_width(column);
     }
     return sampling.layout == LAYOUT_ROWS ? check_rows(schema, &sampling, width, err)
                                           : check_steps(schema, &sampling, width, err);

@@ -36,7 +36,7 @@ static size_t gather_seen(const struct dataset *dataset, size_t at, struct entry
     const struct part_samples *train = &dataset->part[PART_TRAIN];
     for (size_t i = 0; i < train->ranges; i++)
         for (size_t row = train->range[i].first; row < train->range[i].end; row++)
-            seen[(size_t)column->value[row]] = true;
+            if (!isnan(column->value[row])) seen[(size_t)column->value[row]] = true;
     size_t count = 0;
     for (size_t n = 0; n < column->dictionary.count; n++)
         if (seen[n]) entry[count++] = (struct entry){column->dictionary.text[n], 0, n};
@@ -85,7 +85,7 @@ static bool keep_numbers(struct schema_column *column, size_t count, struct erro
 static struct place find_place(const struct dataset *dataset, size_t at, size_t number) {
     const struct table_column *column = &dataset->table.column[at];
     size_t row = 0;
-    while (row + 1 < dataset->table.rows && (size_t)column->value[row] != number) row++;
+    while (row + 1 < dataset->table.rows && column->value[row] != (float)number) row++;
     return table_place(&dataset->table, row);
 }
 
@@ -133,7 +133,10 @@ static bool settle_column(struct dataset *dataset, size_t k, size_t units, struc
     if (ok) {
         bool numeric, target = dataset->own.target_kind == TARGET_CLASS;
         size_t count = put_in_order(entry, gather_seen(dataset, at, entry, seen), &numeric);
-        if (target && dataset->own.target[0] == k)
+        if (count == 0)
+            ok = error_set(err, ERROR_DATA, "%s: column \"%s\" has no value in the training part",
+                           dataset->table.file[0].name, column->name);
+        else if (target && dataset->own.target[0] == k)
             ok = settle_classes(dataset, column, at, entry, count, numeric, units, err);
         else
             ok = keep_texts(column, entry, count, err);
@@ -202,12 +205,20 @@ static bool unknown_category(const struct dataset *dataset, const struct schema_
 
 static bool apply_map(struct dataset *dataset, const struct schema_column *column,
                       struct table_column *values, const size_t *map, struct error *err) {
+    size_t unknown = 0;
     for (size_t row = 0; row < dataset->table.rows; row++) {
+        if (isnan(values->value[row])) continue;
         size_t number = (size_t)values->value[row];
-        if (map[number] == SIZE_MAX)
+        if (map[number] == SIZE_MAX && !column->ignore_unknown)
             return unknown_category(dataset, column, values->dictionary.text[number], row, err);
-        values->value[row] = (float)map[number];
+        unknown += map[number] == SIZE_MAX;
+        values->value[row] = map[number] == SIZE_MAX ? NAN : (float)map[number];
     }
+    if (unknown > 0)
+        store_warn(dataset,
+                   "column \"%s\": %zu value%s not among the training part's categories: %s",
+                   column->name, unknown, unknown == 1 ? " is" : "s are",
+                   column->index ? "taken as unknown" : "all zeros");
     return true;
 }
 

@@ -15,9 +15,8 @@ static size_t count_features(const struct schema *schema, bool *category) {
     *category = false;
     for (size_t i = 0; i < schema->inputs; i++) {
         const struct schema_column *column = &schema->column[schema->input[i]];
-        bool one_hot = column->type == COLUMN_CATEGORY;
-        width += one_hot ? column->categories : 1;
-        *category |= one_hot;
+        width += schema_width(column);
+        *category |= column->type == COLUMN_CATEGORY && !column->index;
     }
     return width;
 }
@@ -95,9 +94,9 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
     if (dataset == NULL) return false;
     dataset->keep = request->keep;
     if (!read_files(dataset, request, err) || !find_series(dataset, err) ||
-        !split_samples(dataset, request, err) || !settle_categories(dataset, request, err) ||
-        !finish_schema(dataset, request, err) || !take_levels(dataset, err) ||
-        !fit_scales(dataset, err)) {
+        !split_samples(dataset, request, err) || !fill_missing(dataset, err) ||
+        !settle_categories(dataset, request, err) || !finish_schema(dataset, request, err) ||
+        !take_levels(dataset, err) || !fit_scales(dataset, err)) {
         dataset_close(dataset);
         return false;
     }
@@ -115,8 +114,8 @@ bool dataset_open_input(struct dataset **to, const struct data_options *options,
     dataset->predicting = true;
     dataset->keep = keep;
     if (!read_input(dataset, path, err) || !find_series(dataset, err) ||
-        !take_all_samples(dataset, err) || !apply_categories(dataset, err) ||
-        !take_levels(dataset, err)) {
+        !take_all_samples(dataset, err) || !fill_missing(dataset, err) ||
+        !apply_categories(dataset, err) || !take_levels(dataset, err)) {
         dataset_close(dataset);
         return false;
     }
@@ -131,9 +130,17 @@ static void free_levels(struct dataset *dataset) {
     free(dataset->level);
 }
 
+static void free_absent(struct dataset *dataset) {
+    if (dataset->absent == NULL) return;
+    for (size_t k = 0; k < dataset->schema->columns; k++) free(dataset->absent[k]);
+    free(dataset->absent);
+}
+
 void dataset_close(struct dataset *dataset) {
     if (dataset == NULL) return;
     free_levels(dataset);
+    free_absent(dataset);
+    free(dataset->constant);
     for (enum part p = PART_TRAIN; p < PART_COUNT; p++) {
         free(dataset->part[p].span);
         free(dataset->part[p].range);

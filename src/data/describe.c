@@ -50,12 +50,15 @@ static bool refuse(const struct schema_column *column, const char *key, const ch
     return error_set(err, ERROR_CONFIG, "data.columns.%s.%s: %s", column->name, key, reason);
 }
 
+static bool is_in(const size_t *list, size_t count, size_t file_column) {
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == file_column) return true;
+    return false;
+}
+
 /* Targets of several classes at once are 0 or 1 and stay so. */
 static bool is_label(const struct description *d, size_t file_column) {
-    if (d->wanted != TARGET_CLASS) return false;
-    for (size_t i = 0; i < d->roles->targets; i++)
-        if (d->roles->target[i] == file_column) return true;
-    return false;
+    return d->wanted == TARGET_CLASS && is_in(d->roles->target, d->roles->targets, file_column);
 }
 
 static bool set_transforms(const struct description *d, struct schema_column *column,
@@ -78,6 +81,42 @@ static bool set_transforms(const struct description *d, struct schema_column *co
     return true;
 }
 
+/* What is known of a missing value; that of a class is not to be made up. */
+static bool set_missing_rule(const struct description *d, struct schema_column *column, bool class,
+                             bool input, struct error *err) {
+    const struct column_options *settings = data_column(d->options, column->name);
+    bool own = settings != NULL && settings->missing != NULL;
+    const char *text = own ? settings->missing : d->options->missing;
+    if (!missing_read_rule(text, &column->missing, &column->fill)) {
+        static const char *const wanted =
+            "expected error, drop, forward, interpolate, mean or a number";
+        return own ? error_set(err, ERROR_CONFIG, "data.columns.%s.missing: %s, got \"%s\"",
+                               column->name, wanted, text)
+                   : error_set(err, ERROR_CONFIG, "data.missing: %s, got \"%s\"", wanted, text);
+    }
+    int indicator = settings != NULL ? settings->missing_indicator : PARAM_UNSET;
+    if (indicator == PARAM_UNSET) indicator = d->options->missing_indicator;
+    column->indicator = input && indicator == 1;
+    if (!class || column->missing == MISSING_DROP) return true;
+    if (own && column->missing != MISSING_ERROR)
+        return refuse(column, "missing", "a class can be dropped, not made up", err);
+    column->missing = MISSING_ERROR;
+    return true;
+}
+
+static bool set_encoding(const struct description *d, struct schema_column *column, bool class,
+                         struct error *err) {
+    const struct column_options *settings = data_column(d->options, column->name);
+    int unknown = settings != NULL ? settings->unknown : PARAM_UNSET;
+    if (unknown == PARAM_UNSET) unknown = d->options->unknown;
+    column->ignore_unknown = unknown == UNKNOWN_IGNORE && !class;
+    if (settings == NULL || settings->encode == PARAM_UNSET) return true;
+    if (column->type != COLUMN_CATEGORY)
+        return refuse(column, "encode", "the column holds numbers; write type: category", err);
+    column->index = settings->encode == ENCODE_INDEX;
+    return true;
+}
+
 static bool describe_column(const struct description *d, size_t file_column, struct error *err) {
     struct schema_column *column = &d->schema->column[d->schema->columns];
     const char *name = d->heading->name[file_column];
@@ -92,7 +131,10 @@ static bool describe_column(const struct description *d, size_t file_column, str
     if (column->name == NULL) return false;
     d->from[d->schema->columns++] = file_column;
     column->type = d->category[file_column] || class_target ? COLUMN_CATEGORY : COLUMN_NUMBER;
-    return set_transforms(d, column, file_column, err);
+    bool class = class_target || is_label(d, file_column);
+    bool input = is_in(d->roles->input, d->roles->inputs, file_column);
+    return set_transforms(d, column, file_column, err) &&
+           set_missing_rule(d, column, class, input, err) && set_encoding(d, column, class, err);
 }
 
 static size_t find_from(const struct description *d, size_t file_column) {

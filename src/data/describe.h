@@ -15,6 +15,9 @@ bool describe_columns(struct schema *schema, const struct heading *heading,
                       const struct sampling *sampling, enum target_kind wanted,
                       const bool *category, size_t **from, struct error *err);
 
+/* The rule that a text of data.missing names; false when it names none and is no number. */
+bool missing_read_rule(const char *text, enum missing_rule *rule, double *number);
+
 /* Does a difference's base lie between a window and its targets? There nothing tells its value: it
  * is neither input nor predicted. */
 bool differences_reach_gap(const struct schema_column *column, const struct sampling *sampling);

@@ -28,10 +28,6 @@ size_t store_targets(const struct dataset *dataset) {
     return time_major ? schema->targets / schema->steps : schema->targets * store_horizon(dataset);
 }
 
-static size_t width(const struct schema_column *column) {
-    return column->type == COLUMN_CATEGORY ? column->categories : 1;
-}
-
 /* Where the values of one row of the batch go. */
 struct target_row {
     const struct steps *steps;
@@ -43,19 +39,33 @@ static real *at_step(const struct target_row *to, size_t step) {
     return to->values + (to->steps->offset[step] + to->row) * to->features;
 }
 
-static void put_column(const struct target_row *to, size_t feature,
-                       const struct schema_column *column, const float *level,
-                       struct sample sample) {
-    if (column->type == COLUMN_NUMBER) {
+/* An id of a category; a missing or unknown one is NAN in the table. */
+static real category_id(float level) {
+    return isnan(level) ? (real)ID_UNKNOWN : (real)level + ID_FIRST;
+}
+
+/* Feature c of those that an input column makes at a row. */
+static real feature_value(const struct dataset *dataset, size_t k, size_t row, size_t c) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    const float *level = dataset->level[k];
+    if (column->indicator && c + 1 == schema_width(column)) return dataset->absent[k][row];
+    if (column->type == COLUMN_NUMBER) return (real)store_value(column, level, row);
+    return column->index ? category_id(level[row]) : (real)(level[row] == (float)c);
+}
+
+static void put_column(const struct target_row *to, size_t feature, const struct dataset *dataset,
+                       size_t k, struct sample sample) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    size_t width = schema_width(column);
+    if (column->type == COLUMN_NUMBER && width == 1) {
+        const float *level = dataset->level[k];
         for (size_t t = 0; t < sample.length; t++)
             at_step(to, t)[feature] = (real)store_value(column, level, sample.row + t);
         return;
     }
-    for (size_t t = 0; t < sample.length; t++) {
-        real *x = at_step(to, t) + feature;
-        for (size_t c = 0; c < column->categories; c++) x[c] = 0;
-        x[(size_t)level[sample.row + t]] = 1;
-    }
+    for (size_t t = 0; t < sample.length; t++)
+        for (size_t c = 0; c < width; c++)
+            at_step(to, t)[feature + c] = feature_value(dataset, k, sample.row + t, c);
 }
 
 /* In a row, the columns follow each other through the steps. */
@@ -63,15 +73,10 @@ static void put_row(const struct target_row *to, const struct dataset *dataset, 
     const struct schema *schema = dataset->schema;
     size_t place = 0;
     for (size_t i = 0; i < schema->inputs; i++) {
-        size_t k = schema->input[i];
-        const struct schema_column *column = &schema->column[k];
-        const float *level = dataset->level[k];
-        bool category = column->type == COLUMN_CATEGORY;
-        for (size_t c = 0; c < width(column); c++, place++) {
-            real value =
-                category ? (real)((size_t)level[row] == c) : (real)store_value(column, level, row);
-            at_step(to, place / to->features)[place % to->features] = value;
-        }
+        size_t k = schema->input[i], width = schema_width(&schema->column[k]);
+        for (size_t c = 0; c < width; c++, place++)
+            at_step(to, place / to->features)[place % to->features] =
+                feature_value(dataset, k, row, c);
     }
 }
 
@@ -86,8 +91,8 @@ static void gather_inputs(const struct dataset *dataset, struct sample sample, s
     size_t feature = 0;
     for (size_t i = 0; i < schema->inputs; i++) {
         size_t k = schema->input[i];
-        put_column(&to, feature, &schema->column[k], dataset->level[k], sample);
-        feature += width(&schema->column[k]);
+        put_column(&to, feature, dataset, k, sample);
+        feature += schema_width(&schema->column[k]);
     }
 }
 

@@ -1,49 +1,14 @@
 #include "data/options.h"
 
-#include <string.h>
-
 #include "data/generate.h"
 
-#define AT(field)        offsetof(struct data_options, field)
-#define IN_COLUMN(field) offsetof(struct column_options, field)
+#define AT(field) offsetof(struct data_options, field)
 
 static const char *const layouts[] = {"rows", "windows", "sequences", NULL};
 static const char *const target_pers[] = {"sequence", "step", NULL};
 static const char *const sequence_bys[] = {"blank_line", "file", NULL};
 static const char *const splits[] = {"tail", "random", "stratified", "group", NULL};
 static const char *const decimals[] = {"point", "comma", ".", ",", NULL};
-static const char *const scales[] = {"none", "standard", "minmax", "robust", NULL};
-static const char *const types[] = {"number", "category", NULL};
-
-static const struct param column_params[] = {
-    {.key = "type",
-     .type = PARAM_CHOICE,
-     .offset = IN_COLUMN(type),
-     .preset = "~",
-     .choices = types,
-     .help = "what the column holds; unset, text makes a category and numbers a number"},
-    {.key = "scale",
-     .type = PARAM_CHOICE,
-     .offset = IN_COLUMN(scale),
-     .preset = "~",
-     .choices = scales,
-     .help = "as data.scale, for this column alone"},
-    {.key = "log",
-     .type = PARAM_BOOL,
-     .offset = IN_COLUMN(log),
-     .preset = "false",
-     .help = "take the natural logarithm first; undone on output"},
-    {.key = "difference",
-     .type = PARAM_COUNT,
-     .offset = IN_COLUMN(difference),
-     .preset = "0",
-     .least = 0,
-     .most = 1e9,
-     .help = "take the difference to the value so many rows before (0: none), after the logarithm "
-             "and before the scale; undone on output"},
-    {.key = NULL},
-};
-
 const struct param data_params[] = {
     {.key = "csv",
      .type = PARAM_TEXTS,
@@ -172,10 +137,42 @@ const struct param data_params[] = {
      .type = PARAM_CHOICE,
      .offset = AT(scale),
      .preset = "none",
-     .choices = scales,
+     .choices = column_scales,
      .help = "how number inputs and targets are scaled: to mean 0 and standard deviation 1, to "
              "0..1, or by median and interquartile range; fitted on the training part, undone on "
              "output"},
+    {.key = "missing",
+     .type = PARAM_TEXT,
+     .offset = AT(missing),
+     .preset = "error",
+     .help =
+         "what a missing value becomes: error; drop (its row is left out, and no window crosses "
+         "the hole); forward (the value before); interpolate (on the line between the values "
+         "on either side, which looks ahead); mean (the training part's); or a number. Nothing "
+         "looks over the boundary of a part or series; where forward finds nothing there, it "
+         "takes the mean. A category becomes all zeros, or the value before with forward"},
+    {.key = "missing_values",
+     .type = PARAM_TEXTS,
+     .offset = AT(missing_values),
+     .preset = "~",
+     .help =
+         "texts and numbers that mean missing, besides an empty field, NA, NaN, nan, null, None "
+         "and ?"},
+    {.key = "missing_indicator",
+     .type = PARAM_BOOL,
+     .offset = AT(missing_indicator),
+     .preset = "false",
+     .help =
+         "give each input column another feature, 1 where its value is missing and 0 elsewhere"},
+    {.key = "unknown",
+     .type = PARAM_CHOICE,
+     .offset = AT(unknown),
+     .preset = "error",
+     .choices = column_unknowns,
+     .help =
+         "what a category that the training part does not have is, in the other parts and at "
+         "prediction: an error, or all zeros (with encode: index, embed and in texts the number "
+         "1)"},
     {.key = "validation",
      .type = PARAM_PART,
      .offset = AT(validation),
@@ -213,10 +210,3 @@ const struct param data_params[] = {
              "there"},
     {.key = NULL},
 };
-
-const struct column_options *data_column(const struct data_options *options, const char *name) {
-    const struct column_options *settings = options->columns.settings;
-    for (size_t i = 0; i < options->columns.count; i++)
-        if (strcmp(options->columns.name[i], name) == 0) return &settings[i];
-    return NULL;
-}

@@ -10,14 +10,21 @@ enum layout { LAYOUT_ROWS, LAYOUT_WINDOWS, LAYOUT_SEQUENCES };
 enum target_per { PER_SEQUENCE, PER_STEP };
 enum sequence_by { BY_BLANK_LINE, BY_FILE };
 enum split { SPLIT_TAIL, SPLIT_RANDOM, SPLIT_STRATIFIED, SPLIT_GROUP };
+enum encoding { ENCODE_ONE_HOT, ENCODE_INDEX };
+enum unknown_rule { UNKNOWN_ERROR, UNKNOWN_IGNORE };
 enum decimal { DECIMAL_POINT, DECIMAL_COMMA, DECIMAL_POINT_SIGN, DECIMAL_COMMA_SIGN };
 
-/* data.columns.NAME */
+/* data.columns.NAME; what is unset is as data's own key says. */
 struct column_options {
     int type;  /* enum column_type; unset: found */
-    int scale; /* enum scale_kind; unset: data.scale */
+    int scale; /* enum scale_kind */
     int log;
     size_t difference; /* 0: none */
+    char *missing;
+    struct param_texts missing_values; /* besides data's */
+    int missing_indicator;
+    int unknown; /* enum unknown_rule */
+    int encode;  /* enum encoding; unset: one_hot */
 };
 
 struct data_options {
@@ -32,11 +39,15 @@ struct data_options {
     int layout;               /* unset: found from the keys given */
     char *sequence_id, *time;
     int sequence_by; /* enum sequence_by; unset: none */
-    size_t window; /* PARAM_NO_COUNT when unset */
+    size_t window;   /* PARAM_NO_COUNT when unset */
     size_t horizon, stride;
     double gap; /* a whole number >= -1 */
     int target_per;
     int scale;
+    char *missing;
+    struct param_texts missing_values;
+    int missing_indicator;
+    int unknown; /* enum unknown_rule */
     struct param_part validation, test;
     int split;               /* enum split */
     size_t split_gap;        /* rows, 0: none */
@@ -44,6 +55,10 @@ struct data_options {
 };
 
 extern const struct param data_params[];
+
+/* The rows of data.columns.NAME, and choices that it has in common with data. */
+extern const struct param column_params[];
+extern const char *const column_scales[], *const column_unknowns[];
 
 /* The settings of one column, or NULL when data.columns does not name it. */
 const struct column_options *data_column(const struct data_options *options, const char *name);

@@ -56,6 +56,7 @@ bool start_table(struct dataset *dataset, const struct heading *heading, const c
             !name_column(table, dataset->at[k], schema->column[k].name,
                          category ? KEEP_CATEGORY : KEEP_NUMBER, err))
             return false;
+        if (dataset->at[k] != SIZE_MAX && !set_missing(dataset, k, err)) return false;
     }
     dataset->id = id != NULL ? present : SIZE_MAX;
     dataset->time = time != NULL ? present + (id != NULL) : SIZE_MAX;

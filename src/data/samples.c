@@ -32,9 +32,10 @@ size_t first_window(const struct dataset *dataset, const struct series *series, 
     return start + lead < target ? target - lead : start;
 }
 
-/* Targets lie in first..end-1, inputs anywhere in the series that has differences for them. */
-bool add_windows(struct dataset *dataset, enum part p, const struct series *series, size_t first,
-                 size_t end, struct error *err) {
+/* Targets lie in first..end-1, inputs anywhere in the series, which has no holes, that has
+ * differences for them. */
+static bool add_piece(struct dataset *dataset, enum part p, const struct series *series,
+                      size_t first, size_t end, struct error *err) {
     const struct sampling *s = &dataset->sampling;
     size_t start = first_window(dataset, series, first), span = sampling_span(s);
     if (!add_range(&dataset->part[p], first, end, err)) return false;
@@ -46,6 +47,22 @@ bool add_windows(struct dataset *dataset, enum part p, const struct series *seri
                                   .length = s->window,
                                   .end = series->end},
                     err);
+}
+
+static size_t limit(size_t value, size_t least, size_t most) {
+    if (value < least) return least;
+    return value > most ? most : value;
+}
+
+bool add_windows(struct dataset *dataset, enum part p, const struct series *series, size_t first,
+                 size_t end, struct error *err) {
+    struct series piece;
+    for (size_t row = series->first; row < series->end; row = piece.end) {
+        piece = store_piece(dataset, series, row);
+        size_t a = limit(first, piece.first, piece.end), b = limit(end, piece.first, piece.end);
+        if (a < b && !add_piece(dataset, p, &piece, a, b, err)) return false;
+    }
+    return true;
 }
 
 /* The steps of a row are known only when categories are; until then it counts as one. */

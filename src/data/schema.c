@@ -3,6 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t schema_width(const struct schema_column *column) {
+    bool one_hot = column->type == COLUMN_CATEGORY && !column->index;
+    return (one_hot ? column->categories : 1) + column->indicator;
+}
+
 static void free_column(struct schema_column *column) {
     for (size_t i = 0; i < column->categories; i++) free(column->category[i]);
     free(column->category);

@@ -9,6 +9,14 @@
 
 enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY };
 enum scale_kind { SCALE_NONE, SCALE_STANDARD, SCALE_MINMAX, SCALE_ROBUST };
+enum missing_rule {
+    MISSING_ERROR,       /* there are none */
+    MISSING_DROP,        /* the row is left out */
+    MISSING_FORWARD,     /* the value before, else `fill` */
+    MISSING_INTERPOLATE, /* between the values on either side, else `fill` */
+    MISSING_MEAN,        /* `fill`, the mean of the training part */
+    MISSING_NUMBER,      /* `fill`, a number that was asked for */
+};
 enum target_kind { TARGET_FOUND, TARGET_NUMBER, TARGET_CLASS };
 
 /* A column that the model uses. Its number x becomes z = (d(l(x)) - center) / spread, where l is
@@ -22,7 +30,16 @@ struct schema_column {
     double center, spread; /* 0 and 1 without a scale */
     char **category;       /* texts by number, in the order of the rule for their column */
     size_t categories;
+    bool index;          /* a category is one feature, its id, instead of a feature for each */
+    bool ignore_unknown; /* a category that is not among these is no error */
+    enum missing_rule missing;
+    double fill;
+    bool indicator; /* one more feature: 1 where the value is missing */
 };
+
+/* Ids of categories and of the words of a text. 0 is what other programs pad with, and never given
+ * here; a category that is missing or not known is 1, category c is c + ID_FIRST. */
+enum { ID_PADDING = 0, ID_UNKNOWN = 1, ID_FIRST = 2 };
 
 struct schema {
     struct schema_column *column;
@@ -36,6 +53,9 @@ struct schema {
     size_t features;              /* of a step: a category input is one-hot and counts as many */
     size_t steps; /* of every sample, 0 when they differ (rows: inputs / features) */
 };
+
+/* Features of a step that an input column makes, the indicator included. */
+size_t schema_width(const struct schema_column *column);
 
 void schema_free(struct schema *schema);
 

@@ -43,11 +43,13 @@ struct dataset {
     bool predicting;             /* opened by dataset_open_input */
 
     struct table table;
-    size_t *at;      /* [schema columns] column of the table, SIZE_MAX when it is not there */
-    float **level;   /* [schema columns] the table's values, or an array of their logarithms */
-    size_t id, time; /* columns of the table, SIZE_MAX for none */
     const struct data_keep *keep; /* or NULL */
-    size_t kept; /* first of the table's columns that `keep` asked for; they are its last */
+    size_t kept;      /* first of the table's columns that `keep` asked for; they are its last */
+    size_t *at;       /* [schema columns] column of the table, SIZE_MAX when it is not there */
+    float **level;    /* [schema columns] the table's values, or an array of their logarithms */
+    bool **absent;    /* [schema columns] [rows] was the value missing? NULL without indicator */
+    size_t *constant; /* [schema columns] missing values that took the column's `fill` */
+    size_t id, time;  /* columns of the table, SIZE_MAX for none */
     enum part *file_part; /* [table files] */
     bool targets;         /* the files have the targets */
     bool by_position;     /* columns were taken in the training order */
@@ -113,6 +115,16 @@ bool add_span(struct part_samples *part, struct span span, struct error *err);
 /* Row that the first window of a series can start at, for the differences of its inputs and of its
  * targets, which are not to lie before row `first`. */
 size_t first_window(const struct dataset *dataset, const struct series *series, size_t first);
+/* Let the table know what to do about missing values of a schema column. */
+bool set_missing(struct dataset *dataset, size_t k, struct error *err);
+
+/* The part of a series from `row` (its first, or the end of the piece before) to the next hole that
+ * rows left out have made, or to its end. */
+struct series store_piece(const struct dataset *dataset, const struct series *series, size_t row);
+
+/* Fill missing values, by the training part. */
+bool fill_missing(struct dataset *dataset, struct error *err);
+void report_missing(const struct dataset *dataset, struct text *to);
 
 /* Put categories and classes in order, by the training part, and number the values by it. */
 bool settle_categories(struct dataset *dataset, const struct data_request *request,

@@ -1,11 +1,29 @@
 #include "data/table.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/number.h"
+
+bool table_set_missing(struct table_column *column, const struct param_texts *one,
+                       const struct param_texts *other, struct error *err) {
+    const struct param_texts *list[] = {one, other};
+    size_t count = (one != NULL ? one->count : 0) + (other != NULL ? other->count : 0);
+    column->missing_number = memory_take(count, sizeof *column->missing_number, "columns", err);
+    if (column->missing_number == NULL) return false;
+    for (size_t l = 0; l < 2; l++) {
+        column->missing_text[l] = list[l];
+        for (size_t i = 0; list[l] != NULL && i < list[l]->count; i++) {
+            double value;
+            if (text_parse_real(list[l]->text[i], strlen(list[l]->text[i]), &value))
+                column->missing_number[column->missing_numbers++] = (float)value;
+        }
+    }
+    return true;
+}
 
 bool table_start(struct table *table, size_t count, struct error *err) {
     *table = (struct table){0};
@@ -21,6 +39,7 @@ static void free_column(struct table_column *column) {
     dictionary_free(&column->dictionary);
     free(column->text);
     free(column->texts);
+    free(column->missing_number);
 }
 
 void table_free(struct table *table) {
@@ -30,6 +49,7 @@ void table_free(struct table *table) {
     free(table->file);
     free(table->jump);
     free(table->break_row);
+    free(table->hole);
     *table = (struct table){0};
 }
 
@@ -67,6 +87,8 @@ static bool note_line(struct table *table, size_t line, struct error *err) {
         const struct table_jump *last = &table->jump[table->jumps - 1];
         if (last->line + (table->rows - last->row) == line) return true;
     }
+    /* The row that had this number before was dropped. */
+    if (table->jumps > 0 && table->jump[table->jumps - 1].row == table->rows) table->jumps--;
     if (!memory_grow(&table->jump, &table->jumps_capacity, table->jumps + 1, sizeof *table->jump,
                      "line numbers", err))
         return false;
@@ -74,11 +96,23 @@ static bool note_line(struct table *table, size_t line, struct error *err) {
     return true;
 }
 
+/* A break before a row that is left out is one before the row that follows. */
 static bool note_break(struct table *table, struct error *err) {
+    if (table->breaks > 0 && table->break_row[table->breaks - 1] == table->rows) return true;
     if (!memory_grow(&table->break_row, &table->breaks_capacity, table->breaks + 1,
                      sizeof *table->break_row, "empty lines", err))
         return false;
     table->break_row[table->breaks++] = table->rows;
+    return true;
+}
+
+static bool note_hole(struct table *table, struct error *err) {
+    table->dropped++;
+    if (table->holes > 0 && table->hole[table->holes - 1] == table->rows) return true;
+    if (!memory_grow(&table->hole, &table->holes_capacity, table->holes + 1, sizeof *table->hole,
+                     "rows left out", err))
+        return false;
+    table->hole[table->holes++] = table->rows;
     return true;
 }
 
@@ -114,6 +148,7 @@ struct reading {
     const size_t *from;
     struct csv_copy copy;
     char point;
+    bool drop; /* the present row has a missing value that drops it */
 };
 
 static bool complain(const struct reading *reading, size_t c, enum number_result result,
@@ -125,12 +160,13 @@ static bool complain(const struct reading *reading, size_t c, enum number_result
     int length = field->length < 60 ? (int)field->length : 60;
     if (result == NUMBER_MISSING && length == 0)
         return error_at(err, ERROR_DATA, place,
-                        "column \"%s\": missing value (the field is empty); fill it in or take the "
-                        "row out",
+                        "column \"%s\": missing value (the field is empty); data.missing says what "
+                        "to do about it",
                         name);
     if (result == NUMBER_MISSING)
         return error_at(err, ERROR_DATA, place,
-                        "column \"%s\": missing value \"%.*s\"; fill it in or take the row out",
+                        "column \"%s\": missing value \"%.*s\"; data.missing says what to do about "
+                        "it",
                         name, length, field->bytes);
     if (result == NUMBER_RANGE)
         return error_at(err, ERROR_DATA, place,
@@ -144,12 +180,41 @@ static bool complain(const struct reading *reading, size_t c, enum number_result
                     field->bytes, hint);
 }
 
+/* A cell without a value. */
+static bool add_missing(struct reading *reading, size_t c, struct error *err) {
+    struct table_column *column = &reading->table->column[c];
+    if (column->on_missing == ON_MISSING_REFUSE) return complain(reading, c, NUMBER_MISSING, err);
+    reading->drop |= column->on_missing == ON_MISSING_DROP;
+    column->value[reading->table->rows] = NAN;
+    column->missing++;
+    return true;
+}
+
+/* Is a cell's text among those that a config says mean missing? */
+static bool means_missing(const struct table_column *column, const struct csv_field *field) {
+    for (size_t list = 0; list < 2; list++) {
+        const struct param_texts *texts = column->missing_text[list];
+        for (size_t i = 0; texts != NULL && i < texts->count; i++)
+            if (strlen(texts->text[i]) == field->length &&
+                memcmp(texts->text[i], field->bytes, field->length) == 0)
+                return true;
+    }
+    return false;
+}
+
+static bool is_missing_number(const struct table_column *column, float value) {
+    for (size_t i = 0; i < column->missing_numbers; i++)
+        if (column->missing_number[i] == value) return true;
+    return false;
+}
+
 /* Names and categories are kept in checkpoints, whose texts are UTF-8. */
 static bool add_category(struct reading *reading, size_t c, struct error *err) {
     struct table_column *column = &reading->table->column[c];
     const struct csv_field *field = &reading->source->csv.record.field[reading->from[c]];
-    if (number_is_missing(field->bytes, field->length) && !(field->quoted && field->length > 0))
-        return complain(reading, c, NUMBER_MISSING, err);
+    if ((number_is_missing(field->bytes, field->length) && !(field->quoted && field->length > 0)) ||
+        means_missing(column, field))
+        return add_missing(reading, c, err);
     const char *text = csv_copy_field(field, &reading->copy, err);
     if (text == NULL) return false;
     size_t length = strlen(text), number, before = column->dictionary.count;
@@ -184,10 +249,13 @@ static bool add_text(struct reading *reading, size_t c, struct error *err) {
 
 static bool add_number(struct reading *reading, size_t c, struct error *err) {
     struct table *table = reading->table;
+    struct table_column *column = &table->column[c];
     const struct csv_field *field = &reading->source->csv.record.field[reading->from[c]];
-    enum number_result result = number_read(field->bytes, field->length, reading->point,
-                                            &table->column[c].value[table->rows]);
-    if (result == NUMBER_READ) return true;
+    float *value = &column->value[table->rows];
+    enum number_result result = number_read(field->bytes, field->length, reading->point, value);
+    if (result == NUMBER_READ && !is_missing_number(column, *value)) return true;
+    if (result == NUMBER_READ || result == NUMBER_MISSING || means_missing(column, field))
+        return add_missing(reading, c, err);
     if (result != NUMBER_TINY) return complain(reading, c, result, err);
     table->tiny++;
     return true;
@@ -212,8 +280,10 @@ static bool add_record(struct reading *reading, struct error *err) {
     }
     if (!grow(table, err) || !note_line(table, record->line, err)) return false;
     if (record->after_empty && !note_break(table, err)) return false;
+    reading->drop = false;
     for (size_t c = 0; c < table->columns; c++)
         if (!add_cell(reading, c, err)) return false;
+    if (reading->drop) return note_hole(table, err);
     table->rows++;
     return true;
 }
@@ -254,7 +324,8 @@ static bool find_point(struct reading *reading, const struct data_options *optio
 
 bool table_read(struct table *table, struct source *source, const struct data_options *options,
                 const size_t *from, struct error *err) {
-    struct reading reading = {table, source, from, {0}, '.'};
+    struct reading reading = {table, source, from, {0}, '.', false};
+    size_t dropped = table->dropped;
     if (!table_add_file(table, source->heading.file, err) || !find_point(&reading, options, err))
         return false;
     bool ok = read_records(&reading, err);
@@ -262,6 +333,9 @@ bool table_read(struct table *table, struct source *source, const struct data_op
     if (!ok) return false;
     struct table_file *file = &table->file[table->files - 1];
     file->rows = table->rows - file->first;
+    if (file->rows == 0 && table->dropped > dropped)
+        return error_set(err, ERROR_DATA, "%s: no data rows left: each of %zu has a missing value",
+                         source->heading.file, table->dropped - dropped);
     if (file->rows == 0)
         return error_set(err, ERROR_DATA, "%s: no data rows", source->heading.file);
     file->delimiter = source->dialect.delimiter;

@@ -12,9 +12,22 @@ enum keep {
     KEEP_TEXT,     /* its texts as they are */
 };
 
+/* What reading does where a value is missing. */
+enum on_missing {
+    ON_MISSING_REFUSE, /* an error with its place */
+    ON_MISSING_DROP,   /* the row is not kept */
+    ON_MISSING_KEEP,   /* the value is NAN */
+};
+
 struct table_column {
     char *name;
     enum keep keep;
+    enum on_missing on_missing;
+    const struct param_texts
+        *missing_text[2];  /* what else means missing; NULL: nothing; borrowed */
+    float *missing_number; /* those of them that are numbers */
+    size_t missing_numbers;
+    size_t missing;               /* values met so far */
     float *value;                 /* [rows] */
     struct dictionary dictionary; /* KEEP_CATEGORY */
     size_t *text;                 /* [rows] KEEP_TEXT: offset of a terminated text in `texts` */
@@ -45,14 +58,23 @@ struct table {
     size_t jumps, jumps_capacity;
     size_t *break_row; /* rows that follow an empty line, where those end sequences */
     size_t breaks, breaks_capacity;
-    size_t tiny; /* numbers that were rounded to 0 */
+    size_t tiny;    /* numbers that were rounded to 0 */
+    size_t dropped; /* rows that were not kept, for a missing value */
+    size_t *hole;   /* rows, ascending, before which some were dropped */
+    size_t holes, holes_capacity;
 };
 
 /* Start a table of `count` columns, to be named and given their `keep`. */
 bool table_start(struct table *table, size_t count, struct error *err);
 
+/* Let texts and numbers besides the usual ones mean missing in a column; both lists are borrowed and
+ * may be NULL. */
+bool table_set_missing(struct table_column *column, const struct param_texts *one,
+                       const struct param_texts *other, struct error *err);
+
 /* Append all rows of a source: column c comes from its field from[c]. Everything but numbers in the
- * number columns, missing values, and what cannot be read is an ERROR_DATA with its place. */
+ * number columns, missing values that the column refuses, and what cannot be read is an ERROR_DATA
+ * with its place. */
 bool table_read(struct table *table, struct source *source, const struct data_options *options,
                 const size_t *from, struct error *err);
 

@@ -2,7 +2,7 @@
 #include "data/store.h"
 
 /* To predict, every window that is complete counts, wherever its targets lie. */
-static bool take_windows(struct dataset *dataset, const struct series *series, struct error *err) {
+static bool take_piece(struct dataset *dataset, const struct series *series, struct error *err) {
     const struct sampling *s = &dataset->sampling;
     size_t start = first_window(dataset, series, series->first);
     if (!add_range(&dataset->part[PART_TRAIN], series->first, series->end, err)) return false;
@@ -14,6 +14,15 @@ static bool take_windows(struct dataset *dataset, const struct series *series, s
                                   .length = s->window,
                                   .end = series->end},
                     err);
+}
+
+static bool take_windows(struct dataset *dataset, const struct series *series, struct error *err) {
+    struct series piece;
+    for (size_t row = series->first; row < series->end; row = piece.end) {
+        piece = store_piece(dataset, series, row);
+        if (!take_piece(dataset, &piece, err)) return false;
+    }
+    return true;
 }
 
 bool take_all_samples(struct dataset *dataset, struct error *err) {

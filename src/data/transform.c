@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -18,7 +19,7 @@ static float *take_logarithms(const struct table *table, const struct table_colu
     float *level = memory_take(table->rows, sizeof *level, "logarithms", err);
     if (level == NULL) return NULL;
     for (size_t row = 0; row < table->rows; row++) {
-        if (!(column->value[row] > 0)) {
+        if (!(column->value[row] > 0) && !isnan(column->value[row])) {
             (void)error_at(err, ERROR_DATA, table_place(table, row),
                            "column \"%s\": the logarithm of %g does not exist; data.columns.%s.log "
                            "needs values above 0",

@@ -11,6 +11,10 @@ static const char *const scales[] = {[SCALE_NONE] = "none",
                                      [SCALE_STANDARD] = "standard",
                                      [SCALE_MINMAX] = "minmax",
                                      [SCALE_ROBUST] = "robust"};
+static const char *const missing_rules[] = {
+    [MISSING_ERROR] = "error",     [MISSING_DROP] = "drop",
+    [MISSING_FORWARD] = "forward", [MISSING_INTERPOLATE] = "interpolate",
+    [MISSING_MEAN] = "mean",       [MISSING_NUMBER] = "number"};
 /* TARGET_FOUND is no kind of a schema that is settled. */
 static const char *const targets[] = {[TARGET_NUMBER - 1] = "number", [TARGET_CLASS - 1] = "class"};
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -33,6 +37,16 @@ static void add_column(struct text *to, const struct schema_column *column) {
     json_add_number(to, column->center);
     json_key(to, "spread");
     json_add_number(to, column->spread);
+    json_key(to, "index");
+    json_add_bool(to, column->index);
+    json_key(to, "ignore_unknown");
+    json_add_bool(to, column->ignore_unknown);
+    json_key(to, "missing");
+    json_add_string(to, missing_rules[column->missing]);
+    json_key(to, "fill");
+    json_add_number(to, column->fill);
+    json_key(to, "indicator");
+    json_add_bool(to, column->indicator);
     json_key(to, "categories");
     json_open(to, '[');
     for (size_t i = 0; i < column->categories; i++) json_add_string(to, column->category[i]);
@@ -155,6 +169,10 @@ static bool check_column(struct reader *r, const struct schema_column *column) {
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": spread %g is not above 0", r->name,
                          column->name, column->spread);
+    if (column->index && column->type != COLUMN_CATEGORY)
+        return error_set(r->err, ERROR_CHECKPOINT,
+                         "%s: schema: column \"%s\": an index of a column of type %s", r->name,
+                         column->name, types[column->type]);
     if ((column->type == COLUMN_CATEGORY) != (column->categories > 0))
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": type %s with %zu categories", r->name,
@@ -165,7 +183,7 @@ static bool check_column(struct reader *r, const struct schema_column *column) {
 static bool read_column(struct reader *r, const struct json *value) {
     struct schema_column *column = &r->schema->column[r->schema->columns];
     const struct json *name = json_member(value, "name"), *categories;
-    size_t type = 0, scale = 0;
+    size_t type = 0, scale = 0, missing = 0;
     if (name == NULL || name->type != JSON_STRING) return expected(r, "name", "a string");
     column->name = memory_text(name->text, r->err);
     if (column->name == NULL) return false;
@@ -176,10 +194,16 @@ static bool read_column(struct reader *r, const struct json *value) {
         !read_count(r, value, "difference", &column->difference) ||
         !read_number(r, value, "center", &column->center) ||
         !read_number(r, value, "spread", &column->spread) ||
+        !read_bool(r, value, "index", &column->index) ||
+        !read_bool(r, value, "ignore_unknown", &column->ignore_unknown) ||
+        !read_choice(r, value, "missing", missing_rules, LENGTH(missing_rules), &missing) ||
+        !read_number(r, value, "fill", &column->fill) ||
+        !read_bool(r, value, "indicator", &column->indicator) ||
         (categories = read_list(r, value, "categories")) == NULL)
         return false;
     column->type = (enum column_type)type;
     column->scale = (enum scale_kind)scale;
+    column->missing = (enum missing_rule)missing;
     return read_categories(r, column, categories) && check_column(r, column);
 }
 
@@ -215,7 +239,7 @@ static bool check_features(struct reader *r) {
     size_t wide = 0;
     for (size_t i = 0; i < schema->inputs; i++) {
         const struct schema_column *column = &schema->column[schema->input[i]];
-        wide += column->type == COLUMN_CATEGORY ? column->categories : 1;
+        wide += schema_width(column);
     }
     if (schema->features > 0 && wide % schema->features == 0) return true;
     return error_set(r->err, ERROR_CHECKPOINT,

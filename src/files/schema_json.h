@@ -1,7 +1,9 @@
 /* schema_json.h - the data schema as JSON, as it is kept in a checkpoint.
  *
  *     {"columns": [{"name": "temp", "type": "number", "log": false, "difference": 0,
- *                   "scale": "standard", "center": 12.5, "spread": 3.1},
+ *                   "scale": "standard", "center": 12.5, "spread": 3.1, "index": false,
+ *                   "ignore_unknown": false, "missing": "forward", "fill": 11.9,
+ *                   "indicator": false, "categories": []},
  *                  {"name": "sky", "type": "category", "categories": ["clear", "rain"], ...}],
  *      "inputs": [0, 1], "targets": [0], "target": "number", "classes": 0,
  *      "features": 3, "steps": 24}

@@ -165,10 +165,10 @@ static void refuses_bad_cells(void **state) {
         {"x,y\n1,2\n0x10,4\n", "b.csv:3:1: column \"x\": not a number: \"0x10\""},
         {"x;y\n1.5;2\n3;1,5\n", "b.csv: numbers with a decimal point and with a comma; set "
                                 "data.decimal to point or comma"},
-        {"x,y\n1,2\n3,\n", "b.csv:3:3: column \"y\": missing value (the field is empty); fill it "
-                           "in or take the row out"},
-        {"x,y\n1,2\n NA,4\n", "b.csv:3:2: column \"x\": missing value \"NA\"; fill it in or take "
-                              "the row out"},
+        {"x,y\n1,2\n3,\n", "b.csv:3:3: column \"y\": missing value (the field is empty); "
+                           "data.missing says what to do about it"},
+        {"x,y\n1,2\n NA,4\n", "b.csv:3:2: column \"x\": missing value \"NA\"; data.missing says "
+                              "what to do about it"},
         {"x,y\n1,2\n3,inf\n", "b.csv:3:3: column \"y\": number out of float range: \"inf\""},
         {"x,y\n1,2\n3,1e400\n", "b.csv:3:3: column \"y\": number out of float range: \"1e400\""},
         {"x,y\n", "b.csv: no data rows"},

@@ -16,13 +16,16 @@ static struct error err;
 
 #define TEMP                                                                                       \
     "{\"name\":\"temp \\\"C\\\"\",\"type\":\"number\",\"log\":true,\"difference\":12,"             \
-    "\"scale\":\"robust\",\"center\":0.1,\"spread\":0.3333333333333333,\"categories\":[]}"
+    "\"scale\":\"robust\",\"center\":0.1,\"spread\":0.3333333333333333,\"index\":false,"           \
+    "\"ignore_unknown\":false,\"missing\":\"interpolate\",\"fill\":12.5,\"indicator\":true,"       \
+    "\"categories\":[]}"
 #define SKY                                                                                        \
     "{\"name\":\"sky\",\"type\":\"category\",\"log\":false,\"difference\":0,"                      \
-    "\"scale\":\"none\",\"center\":0,\"spread\":1,\"categories\":[\"a\",\"\xC3\xA9\"]}"
+    "\"scale\":\"none\",\"center\":0,\"spread\":1,\"index\":false,\"ignore_unknown\":true,"        \
+    "\"missing\":\"drop\",\"fill\":0,\"indicator\":false,\"categories\":[\"a\",\"\xC3\xA9\"]}"
 #define WHOLE                                                                                      \
     "{\"columns\":[" TEMP "," SKY "],\"inputs\":[0,1],\"targets\":[1],\"target\":\"class\","       \
-    "\"classes\":2,\"features\":3,\"steps\":24}"
+    "\"classes\":2,\"features\":4,\"steps\":24}"
 
 static void comes_back_the_same(void **state) {
     (void)state;
@@ -35,7 +38,10 @@ static void comes_back_the_same(void **state) {
     assert_true(schema.column[0].log);
     assert_int_equal(schema.column[0].difference, 12);
     assert_true(schema.column[0].center == 0.1 && schema.column[0].spread == 1.0 / 3);
+    assert_int_equal(schema.column[0].missing, MISSING_INTERPOLATE);
+    assert_true(schema.column[0].fill == 12.5 && schema.column[0].indicator);
     assert_int_equal(schema.column[1].type, COLUMN_CATEGORY);
+    assert_true(schema.column[1].ignore_unknown && !schema.column[1].index);
     assert_string_equal(schema.column[1].category[1], "\xC3\xA9");
     assert_int_equal(schema.inputs, 2);
     assert_int_equal(schema.target[0], 1);
@@ -90,10 +96,16 @@ static void refuses_what_lies(void **state) {
     assert_refused("[1]", "[0]", "m: schema: 2 classes do not fit the targets' categories");
     assert_refused("\"classes\":2", "\"classes\":3",
                    "m: schema: 3 classes do not fit the targets' categories");
-    assert_refused("\"features\":3", "\"features\":2",
-                   "m: schema: 2 features a step do not fit inputs of 3");
-    assert_refused("\"features\":3", "\"features\":0",
-                   "m: schema: 0 features a step do not fit inputs of 3");
+    assert_refused("\"features\":4", "\"features\":3",
+                   "m: schema: 3 features a step do not fit inputs of 4");
+    assert_refused("\"features\":4", "\"features\":0",
+                   "m: schema: 0 features a step do not fit inputs of 4");
+    assert_refused("\"interpolate\"", "\"guess\"", "m: schema: \"missing\": unknown \"guess\"");
+    assert_refused("12.5", "null", "m: schema: \"fill\": expected a finite number");
+    assert_refused("\"indicator\":true", "\"indicator\":1",
+                   "m: schema: \"indicator\": expected true or false");
+    assert_refused("\"index\":false", "\"index\":true",
+                   "m: schema: column \"temp \"C\"\": an index of a column of type number");
     assert_refused("\"steps\":24", "\"steps\":1.5",
                    "m: schema: \"steps\": expected a whole number");
     assert_refused(WHOLE, "[]", "m: schema: \"columns\": expected a list");

@@ -1,0 +1,77 @@
+/* The keys of data.columns.NAME. */
+#include <string.h>
+
+#include "data/options.h"
+
+#define IN_COLUMN(field) offsetof(struct column_options, field)
+
+const char *const column_scales[] = {"none", "standard", "minmax", "robust", NULL};
+const char *const column_unknowns[] = {"error", "ignore", NULL};
+static const char *const types[] = {"number", "category", NULL};
+static const char *const encodings[] = {"one_hot", "index", NULL};
+
+const struct param column_params[] = {
+    {.key = "type",
+     .type = PARAM_CHOICE,
+     .offset = IN_COLUMN(type),
+     .preset = "~",
+     .choices = types,
+     .help = "what the column holds; unset, text makes a category and numbers a number"},
+    {.key = "scale",
+     .type = PARAM_CHOICE,
+     .offset = IN_COLUMN(scale),
+     .preset = "~",
+     .choices = column_scales,
+     .help = "as data.scale, for this column alone"},
+    {.key = "log",
+     .type = PARAM_BOOL,
+     .offset = IN_COLUMN(log),
+     .preset = "false",
+     .help = "take the natural logarithm first; undone on output"},
+    {.key = "difference",
+     .type = PARAM_COUNT,
+     .offset = IN_COLUMN(difference),
+     .preset = "0",
+     .least = 0,
+     .most = 1e9,
+     .help = "take the difference to the value so many rows before (0: none), after the logarithm "
+             "and before the scale; undone on output"},
+    {.key = "missing",
+     .type = PARAM_TEXT,
+     .offset = IN_COLUMN(missing),
+     .preset = "~",
+     .help = "as data.missing, for this column alone"},
+    {.key = "missing_values",
+     .type = PARAM_TEXTS,
+     .offset = IN_COLUMN(missing_values),
+     .preset = "~",
+     .help = "texts and numbers that mean missing in this column, besides those of "
+             "data.missing_values"},
+    {.key = "missing_indicator",
+     .type = PARAM_BOOL,
+     .offset = IN_COLUMN(missing_indicator),
+     .preset = "~",
+     .help = "as data.missing_indicator, for this column alone"},
+    {.key = "unknown",
+     .type = PARAM_CHOICE,
+     .offset = IN_COLUMN(unknown),
+     .preset = "~",
+     .choices = column_unknowns,
+     .help = "as data.unknown, for this column alone"},
+    {.key = "encode",
+     .type = PARAM_CHOICE,
+     .offset = IN_COLUMN(encode),
+     .preset = "~",
+     .choices = encodings,
+     .help = "how a category becomes numbers: one_hot (the default), a feature for each category; "
+             "or index, one number for an embedding layer: 1 is unknown or missing, the categories "
+             "count from 2 (0 is never given: it is what others pad with)"},
+    {.key = NULL},
+};
+
+const struct column_options *data_column(const struct data_options *options, const char *name) {
+    const struct column_options *settings = options->columns.settings;
+    for (size_t i = 0; i < options->columns.count; i++)
+        if (strcmp(options->columns.name[i], name) == 0) return &settings[i];
+    return NULL;
+}
