@@ -5,31 +5,6 @@
 #include "kernels/table.h"
 #include "kernels/vec.h"
 
-void KERNEL(pack)(size_t k, size_t n, const real *b, size_t b_row, size_t first, size_t end,
-                  real *panels) {
-    for (size_t p = first; p < end; p++) {
-        size_t width = n - p * PANEL < PANEL ? n - p * PANEL : PANEL;
-        for (size_t i = 0; i < k; i++) {
-            real *to = panels + (p * k + i) * PANEL;
-            const real *from = b + i * b_row + p * PANEL;
-            for (size_t j = 0; j < width; j++) to[j] = from[j];
-            for (size_t j = width; j < PANEL; j++) to[j] = 0;
-        }
-    }
-}
-
-/* b is [n][k]: column j of the packed matrix is its row j. */
-void KERNEL(pack_transposed)(size_t k, size_t n, const real *b, size_t b_row, size_t first,
-                             size_t end, real *panels) {
-    for (size_t p = first; p < end; p++) {
-        size_t width = n - p * PANEL < PANEL ? n - p * PANEL : PANEL;
-        real *to = panels + p * k * PANEL;
-        for (size_t j = 0; j < PANEL; j++)
-            for (size_t i = 0; i < k; i++)
-                to[i * PANEL + j] = j < width ? b[(p * PANEL + j) * b_row + i] : 0;
-    }
-}
-
 /* A tile is two vectors wide: half a panel of 16 columns, a panel, or two. */
 enum { TILE_COLUMNS = 2 * LANES };
 
