@@ -73,15 +73,22 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
     engine->seed = config->seed;
     t->trainer.config = &config->train;
     t->trainer.monitor_place = config_place(config, "train.early_stopping.monitor");
-    return engine->kernels != NULL &&
-           task_model(config, &t->task.loss, dataset_schema(t->task.data), &shape, engine, err) &&
-           engine_plan(engine, err) && train_plan(&t->trainer, err) &&
-           plan_check(&engine->plan, "the model", err);
+    const struct early_stopping_config *stopping = &config->train.early_stopping;
+    if (engine->kernels == NULL ||
+        !task_model(config, &t->task.loss, dataset_schema(t->task.data), &shape, engine, err) ||
+        !engine_plan(engine, err) || !train_plan(&t->trainer, err))
+        return false;
+    saver_plan(&t->saver, &engine->optimizer, stopping->given && stopping->restore_best,
+               &engine->plan);
+    return plan_check(&engine->plan, "the model", err);
 }
 
 bool training_open_fold(struct training *t, struct config *config, const char *isa, size_t fold,
                         struct error *err) {
-    *t = (struct training){.config = config, .saved_iteration = SIZE_MAX, .history = {.fd = -1}};
+    *t = (struct training){.config = config,
+                           .saved_iteration = SIZE_MAX,
+                           .kept_iteration = SIZE_MAX,
+                           .history = {.fd = -1}};
     t->started = clock_now();
     if (!training_check_names(t, err) || !task_open_fold(&t->task, config, fold, err)) return false;
     if (open_engine(t, isa, err) && resolve(t, err)) return true;
@@ -95,6 +102,7 @@ bool training_open(struct training *t, struct config *config, const char *isa, s
 
 void training_close(struct training *t) {
     struct error ignored;
+    (void)saver_wait(&t->saver, &ignored);
     (void)history_close(&t->history, &ignored);
     engine_stop(&t->trainer.engine);
     task_close(&t->task);
@@ -111,6 +119,7 @@ static bool on_step(void *context, const struct trainer *trainer, bool *stop, st
     double now = clock_now();
     if (now - t->checked < look_seconds) return true;
     t->checked = now;
+    if (!training_saved(t, err)) return false;
     progress_step(&t->progress, trainer);
     t->signal = signals_seen();
     const struct param_interval *most = &t->config->train.max_time;
@@ -132,14 +141,15 @@ static bool on_epoch(void *context, const struct trainer *trainer, const struct 
 }
 
 /* Nothing is saved after a divergence: what was saved before is what there is. */
-static void name_last_good(const struct training *t, struct error *err) {
-    struct error cause = *err;
+static void name_last_good(struct training *t, struct error *err) {
+    struct error cause = *err, ignored;
     const char *path = t->config->output.checkpoint;
-    if (t->saved_iteration == SIZE_MAX)
+    (void)training_finish_save(t, &ignored);
+    if (t->kept_iteration == SIZE_MAX)
         (void)error_set(err, cause.kind, "%s; nothing was saved", cause.text);
     else
         (void)error_set(err, cause.kind, "%s; %s holds step %zu", cause.text, path,
-                        t->saved_iteration);
+                        t->kept_iteration);
 }
 
 bool training_run(struct training *t, const char *progress, bool quiet, struct error *err) {
@@ -154,6 +164,7 @@ bool training_run(struct training *t, const char *progress, bool quiet, struct e
     progress_end(&t->progress, &t->trainer);
     bool changed = t->saved_iteration != t->trainer.state.iteration;
     good = good && (!changed || training_save(t, err));
+    good = training_finish_save(t, good ? err : &ignored) && good;
     return history_close(&t->history, good ? err : &ignored) && good;
 }
 

@@ -10,6 +10,7 @@
 #include "files/history.h"
 #include "run/train.h"
 #include "tools/progress.h"
+#include "tools/saver.h"
 #include "tools/task.h"
 
 struct cross_validation;
@@ -20,10 +21,12 @@ struct training {
     struct trainer trainer;
     char *resolved; /* the config as it is saved: nothing left to be found */
     struct history history;
+    struct saver saver;
     struct progress progress;
     double started, saved;  /* clock times */
     double checked;         /* when signals and limits were last looked at */
-    size_t saved_iteration; /* of the last save; SIZE_MAX before */
+    size_t saved_iteration; /* of the last save begun; SIZE_MAX before */
+    size_t kept_iteration;  /* of the last save done; SIZE_MAX before */
     int signal;             /* that ended the run, or 0 */
     bool resumed;           /* from a checkpoint */
     bool finished_before;   /* ... with nothing left to do */

@@ -124,8 +124,22 @@ bool training_save(struct training *t, struct error *err) {
         .optimizer_name = t->config->train.optimizer.kind->name,
     };
     t->saved = clock_now();
-    if (!check_finite(t, err)) return false;
+    if (!training_finish_save(t, err) || !check_finite(t, err)) return false;
     t->saved_iteration = t->trainer.state.iteration;
-    return history_sync(&t->history, err) &&
-           checkpoint_save(&content, output->checkpoint, (int)output->compression, err);
+    return saver_begin(&t->saver, &content, output->checkpoint, (int)output->compression,
+                       &t->history, err);
+}
+
+bool training_saved(struct training *t, struct error *err) {
+    bool under_way = t->saver.running;
+    if (!saver_look(&t->saver, err)) return false;
+    if (under_way && !t->saver.running) t->kept_iteration = t->saved_iteration;
+    return true;
+}
+
+bool training_finish_save(struct training *t, struct error *err) {
+    bool under_way = t->saver.running;
+    if (!saver_wait(&t->saver, err)) return false;
+    if (under_way) t->kept_iteration = t->saved_iteration;
+    return true;
 }

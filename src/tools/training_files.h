@@ -18,8 +18,15 @@ bool training_open_history(struct training *training, struct error *err);
 bool training_append_history(struct training *training, const struct train_epoch *epoch,
                              struct error *err);
 
-/* Replace the checkpoint, when the history before it is on the disk. Weights that are not finite are
- * refused: ERROR_DIVERGED. */
+/* Replace the checkpoint, when the history before it is on the disk; training may go on while that
+ * is done. Weights that are not finite are refused: ERROR_DIVERGED. Other errors may be those of the
+ * save before. */
 bool training_save(struct training *training, struct error *err);
+
+/* Has a save that was under way failed? Never waits. */
+bool training_saved(struct training *training, struct error *err);
+
+/* Wait until the last save is done. */
+bool training_finish_save(struct training *training, struct error *err);
 
 #endif

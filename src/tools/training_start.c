@@ -47,7 +47,7 @@ static bool load(struct training *t, const struct checkpoint *checkpoint, struct
     t->trainer.state = checkpoint->state;
     t->resumed = true;
     set_finished(t);
-    t->saved_iteration = checkpoint->state.iteration;
+    t->saved_iteration = t->kept_iteration = checkpoint->state.iteration;
     if (t->finished_before) /* all that is left is to judge the weights that predict */
         return checkpoint_weights(checkpoint, &engine->model, engine->model.weights, err);
     if (!checkpoint_resumes(checkpoint))
