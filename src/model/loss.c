@@ -1,141 +1,55 @@
-/* Losses, as in Keras 3: a mean over the outputs of a row, then over rows; e = output - target.
- *
- *   mse     mean e^2
- *   mae     mean |e|
- *   huber   mean of e^2/2 where |e| <= delta, else delta |e| - delta^2/2
- *
- *   binary_crossentropy        mean of -(y log p + (1 - y) log(1 - p)), y smoothed to y(1-s) + s/2
- *                              from logits z: max(z, 0) - z y + log(1 + e^-|z|), derivative p - y
- *
- *   categorical_crossentropy   -sum y log p, y smoothed to y(1-s) + s/K
- *                              from logits: p = softmax(z), derivative p - y
- *
- *   sparse_categorical_crossentropy   the same with y a class number
- *
- * Probabilities are clipped to [1e-7, 1 - 1e-7], categorical ones after division by their sum. When
- * the last layer is a sigmoid or a softmax, the loss is given its logits: the same value without
- * the clipping, and a derivative that does not die. Sums are in double. */
+/* The list of losses; each stands with its formula in loss_numbers.c or loss_classes.c. */
 #include "model/loss.h"
 
 #include <math.h>
 
-#include "base/elementary.h"
-
-static const double clip_epsilon = 1e-7;
-
-static double mse(const struct loss *loss, const real *output, const real *target, double scale,
-                  real *gradient) {
-    double sum = 0, n = (double)loss->width;
-    for (size_t j = 0; j < loss->width; j++) {
-        double e = (double)output[j] - (double)target[j];
-        sum += e * e;
-        if (gradient != NULL) gradient[j] = (real)(2 * e / n * scale);
-    }
-    return sum / n;
-}
-
-static double mae(const struct loss *loss, const real *output, const real *target, double scale,
-                  real *gradient) {
-    double sum = 0, n = (double)loss->width;
-    for (size_t j = 0; j < loss->width; j++) {
-        double e = (double)output[j] - (double)target[j];
-        sum += fabs(e);
-        double sign = e > 0 ? 1 : e < 0 ? -1 : e;
-        if (gradient != NULL) gradient[j] = (real)(sign / n * scale);
-    }
-    return sum / n;
-}
-
-static double huber(const struct loss *loss, const real *output, const real *target, double scale,
-                    real *gradient) {
-    double sum = 0, n = (double)loss->width, delta = loss->settings->delta;
-    for (size_t j = 0; j < loss->width; j++) {
-        double e = (double)output[j] - (double)target[j];
-        bool inside = fabs(e) <= delta;
-        sum += inside ? 0.5 * e * e : delta * fabs(e) - 0.5 * delta * delta;
-        double slope = inside ? e : e > 0 ? delta : e < 0 ? -delta : e;
-        if (gradient != NULL) gradient[j] = (real)(slope / n * scale);
-    }
-    return sum / n;
-}
-
-static double clipped(double p) {
-    return p < clip_epsilon ? clip_epsilon : p > 1 - clip_epsilon ? 1 - clip_epsilon : p;
-}
-
-static double binary(const struct loss *loss, const real *output, const real *target, double scale,
-                     real *gradient) {
-    double sum = 0, n = (double)loss->width, s = loss->settings->label_smoothing;
-    for (size_t j = 0; j < loss->width; j++) {
-        double x = (double)output[j], y = (double)target[j] * (1 - s) + 0.5 * s, slope;
-        if (loss->logits) {
-            sum += (x > 0 ? x : 0) - x * y + exact_log1p(exact_exp(-fabs(x)));
-            slope = exact_sigmoid(x) - y;
-        } else {
-            double p = clipped(x);
-            sum -= y * exact_log(p) + (1 - y) * exact_log(1 - p);
-            slope = p == x ? (p - y) / (p * (1 - p)) : 0; /* flat where it is clipped */
-        }
-        if (gradient != NULL) gradient[j] = (real)(slope / n * scale);
-    }
-    return sum / n;
-}
-
-/* Target j of a row, smoothed. */
-static double share(const struct loss *loss, const real *target, size_t j) {
-    double y = loss->class_targets ? ((size_t)target[0] == j ? 1 : 0) : (double)target[j];
-    double s = loss->settings->label_smoothing;
-    return y * (1 - s) + s / (double)loss->width;
-}
-
-static double categorical_logits(const struct loss *loss, const real *output, const real *target,
-                                 double scale, real *gradient) {
-    double largest = (double)output[0], total = 0, sum = 0, weight = 0;
-    for (size_t j = 1; j < loss->width; j++)
-        if (!((double)output[j] <= largest)) largest = (double)output[j];
-    for (size_t j = 0; j < loss->width; j++) total += exact_exp((double)output[j] - largest);
-    double log_total = exact_log(total);
-    for (size_t j = 0; j < loss->width; j++) {
-        double y = share(loss, target, j);
-        sum -= y * ((double)output[j] - largest - log_total);
-        weight += y;
-    }
-    for (size_t j = 0; gradient != NULL && j < loss->width; j++) {
-        double p = exact_exp((double)output[j] - largest) / total;
-        gradient[j] = (real)((p * weight - share(loss, target, j)) * scale);
-    }
-    return sum;
-}
-
-static double categorical(const struct loss *loss, const real *output, const real *target,
-                          double scale, real *gradient) {
-    if (loss->logits) return categorical_logits(loss, output, target, scale, gradient);
-    double total = 0, sum = 0, inside = 0;
-    for (size_t j = 0; j < loss->width; j++) total += (double)output[j];
-    for (size_t j = 0; j < loss->width; j++) {
-        double p = (double)output[j] / total, y = share(loss, target, j);
-        sum -= y * exact_log(clipped(p));
-        if (clipped(p) == p) inside += y;
-    }
-    for (size_t j = 0; gradient != NULL && j < loss->width; j++) {
-        double p = (double)output[j] / total;
-        double pull = clipped(p) == p ? share(loss, target, j) / p : 0; /* flat where clipped */
-        gradient[j] = (real)((inside - pull) / total * scale);
-    }
-    return sum;
-}
+#include "model/loss_rows.h"
 
 double loss_row(const struct loss *loss, const real *output, const real *target, double scale,
                 real *gradient) {
     return loss->ops->row(loss, output, target, scale, gradient);
 }
 
-static const struct loss_ops mse_ops = {mse, LOSS_NUMBERS, ACTIVATION_LINEAR};
-static const struct loss_ops mae_ops = {mae, LOSS_NUMBERS, ACTIVATION_LINEAR};
-static const struct loss_ops huber_ops = {huber, LOSS_NUMBERS, ACTIVATION_LINEAR};
-static const struct loss_ops binary_ops = {binary, LOSS_EITHER, ACTIVATION_SIGMOID};
-static const struct loss_ops categorical_ops = {categorical, LOSS_EITHER, ACTIVATION_SOFTMAX};
-static const struct loss_ops sparse_ops = {categorical, LOSS_CLASS, ACTIVATION_SOFTMAX};
+bool loss_check(const struct param_kind *loss, struct error *err) {
+    const struct param_reals *levels = &((const struct loss_settings *)loss->settings)->quantiles;
+    for (size_t i = 1; i < levels->count; i++)
+        if (!(levels->value[i] > levels->value[i - 1]))
+            return error_at(err, ERROR_CONFIG, loss->place,
+                            "quantile: levels must grow, but %g comes after %g", levels->value[i],
+                            levels->value[i - 1]);
+    return true;
+}
+
+size_t loss_levels(const struct loss *loss) {
+    size_t levels = loss->settings->quantiles.count;
+    return levels > 0 ? levels : 1;
+}
+
+size_t loss_middle(const struct loss *loss) {
+    const double *level = loss->settings->quantiles.value;
+    size_t middle = 0;
+    for (size_t i = 1; i < loss_levels(loss); i++)
+        if (fabs(level[i] - 0.5) < fabs(level[middle] - 0.5)) middle = i;
+    return middle;
+}
+
+#define NUMBERS(loss, ...)                                                                         \
+    static const struct loss_ops loss##_ops = {                                                    \
+        .row = loss_##loss, .target = LOSS_NUMBERS, .activation = ACTIVATION_LINEAR, __VA_ARGS__}
+NUMBERS(mse, .natural_targets = false);
+NUMBERS(mae, .natural_targets = false);
+NUMBERS(mape, .natural_targets = true);
+NUMBERS(msle, .natural_targets = true);
+NUMBERS(huber, .natural_targets = false);
+NUMBERS(log_cosh, .natural_targets = false);
+NUMBERS(poisson, .natural_targets = true, .positive_outputs = true);
+NUMBERS(quantile, .natural_targets = false);
+#define CLASSES(name, function, reads, last)                                                       \
+    static const struct loss_ops name = {.row = function, .target = reads, .activation = last}
+CLASSES(binary_ops, loss_binary, LOSS_EITHER, ACTIVATION_SIGMOID);
+CLASSES(categorical_ops, loss_categorical, LOSS_EITHER, ACTIVATION_SOFTMAX);
+CLASSES(sparse_ops, loss_categorical, LOSS_CLASS, ACTIVATION_SOFTMAX);
+CLASSES(kl_ops, loss_kl_divergence, LOSS_NUMBERS, ACTIVATION_SOFTMAX);
 
 #define FROM_LOGITS                                                                                \
     {                                                                                              \
@@ -162,6 +76,17 @@ static const struct param huber_params[] = {
      .help = "where the square becomes a straight line"},
     {0},
 };
+static const struct param quantile_params[] = {
+    {.key = "quantiles",
+     .type = PARAM_REALS,
+     .offset = offsetof(struct loss_settings, quantiles),
+     .least = 0,
+     .above = true,
+     .most = 1,
+     .below = true,
+     .help = "levels, growing: each has an output of its own for each number to predict"},
+    {0},
+};
 static const struct param smoothed_params[] = {FROM_LOGITS, LABEL_SMOOTHING, {0}};
 static const struct param sparse_params[] = {FROM_LOGITS, {0}};
 
@@ -173,7 +98,19 @@ static const struct param sparse_params[] = {FROM_LOGITS, {0}};
 const struct kind loss_kinds[] = {
     LOSS("mse", no_params, mse_ops, "mean squared error"),
     LOSS("mae", no_params, mae_ops, "mean absolute error"),
+    LOSS("mape", no_params, mape_ops, "mean absolute error in per cent of the target"),
+    LOSS("msle", no_params, msle_ops, "mean squared difference of the logarithms of 1 + x"),
     LOSS("huber", huber_params, huber_ops, "square near zero, straight beyond delta"),
+    LOSS("log_cosh", no_params, log_cosh_ops, "logarithm of the hyperbolic cosine: a smooth mae"),
+    LOSS("poisson", no_params, poisson_ops, "counts, the output their mean"),
+    {.name = "quantile",
+     .params = quantile_params,
+     .size = sizeof(struct loss_settings),
+     .shorthand = "quantiles",
+     .ops = &quantile_ops,
+     .help = "quantiles of the target: what lies above an output of level q costs q, what lies "
+             "below costs 1 - q; predictions are sorted, so that levels never cross"},
+    LOSS("kl_divergence", no_params, kl_ops, "from a distribution of the targets to the outputs'"),
     LOSS("binary_crossentropy", smoothed_params, binary_ops,
          "two classes, or several labels, each with its own output"),
     LOSS("categorical_crossentropy", smoothed_params, categorical_ops,

@@ -11,26 +11,31 @@
 
 /* What a loss reads as a target. */
 enum loss_target {
-    LOSS_NUMBERS, /* as many numbers as outputs */
+    LOSS_NUMBERS, /* as many numbers as outputs (quantile: as outputs of one level) */
     LOSS_CLASS,   /* a class number */
     LOSS_EITHER,  /* a class number, or a number for each output */
 };
 
 struct loss_settings {
-    double delta;           /* huber */
-    int from_logits;        /* crossentropies */
-    double label_smoothing; /* binary, categorical */
+    double delta;                 /* huber */
+    int from_logits;              /* crossentropies */
+    double label_smoothing;       /* binary, categorical */
+    struct param_reals quantiles; /* levels, growing */
 };
 
 struct loss; /* below */
 
+/* Loss of one row (a sequence or a step), and its derivative times `scale` in gradient [width]
+ * unless that is NULL. */
+typedef double loss_row_function(const struct loss *loss, const real *output, const real *target,
+                                 double scale, real *gradient);
+
 struct loss_ops {
-    /* Loss of one row (a sequence or a step), and its derivative times `scale` in gradient
-     * [width] unless that is NULL. */
-    double (*row)(const struct loss *loss, const real *output, const real *target, double scale,
-                  real *gradient);
+    loss_row_function *row;
     enum loss_target target;
     enum activation activation; /* of the last layer, that the loss can be fused with */
+    bool positive_outputs;      /* means nothing for outputs below 0 */
+    bool natural_targets;       /* means nothing for targets moved by a scale */
 };
 
 /* The kinds' `ops` are struct loss_ops, their settings struct loss_settings. */
@@ -46,5 +51,15 @@ struct loss {
 
 double loss_row(const struct loss *loss, const real *output, const real *target, double scale,
                 real *gradient);
+
+/* What its keys cannot mean together: ERROR_CONFIG with its place. */
+bool loss_check(const struct param_kind *loss, struct error *err);
+
+/* Outputs for each number of a target: 1, or the levels of a quantile loss, which stand side by
+ * side. */
+size_t loss_levels(const struct loss *loss);
+
+/* The level that stands for the number itself: the one nearest to the median. */
+size_t loss_middle(const struct loss *loss);
 
 #endif

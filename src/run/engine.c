@@ -37,6 +37,10 @@ bool engine_plan(struct engine *e, struct error *err) {
     plan_want(&e->plan, &e->row_loss, rows, sizeof *e->row_loss);
     plan_want(&e->plan, &e->restored, rows, e->model.outputs * sizeof *e->restored);
     plan_want(&e->plan, &e->truth, rows, shape.targets * sizeof *e->truth);
+    if (e->loss.ops != NULL && loss_levels(&e->loss) > 1) {
+        plan_want(&e->plan, &e->level, rows, shape.targets * sizeof *e->level);
+        plan_want(&e->plan, &e->middle, rows, shape.targets * sizeof *e->middle);
+    }
     if (!e->training) return true;
     plan_want(&e->plan, &e->dy, rows, e->model.outputs * sizeof *e->dy);
     /* The optimizer lists the tensors' blocks: not for a model that cannot be. */
@@ -97,9 +101,12 @@ static void loss_rows(struct engine *e, const struct task *task, size_t r0, size
     double scale = 1 / (double)engine_rows(e);
     for (size_t i = 0; i < layer_runs(steps, per_step, r0, r1); i++) {
         struct run run = layer_run(steps, per_step, r0, r1, i);
-        for (size_t r = run.first; r < run.first + run.rows; r++)
-            e->row_loss[r] = loss_row(&e->loss, output + r * outputs, e->batch.y + r * targets,
-                                      scale, task->backward ? e->dy + r * outputs : NULL);
+        for (size_t r = run.first; r < run.first + run.rows; r++) {
+            double weight = e->batch.weight != NULL ? (double)e->batch.weight[r] : 1;
+            e->row_loss[r] =
+                weight * loss_row(&e->loss, output + r * outputs, e->batch.y + r * targets,
+                                  weight * scale, task->backward ? e->dy + r * outputs : NULL);
+        }
     }
 }
 
@@ -189,17 +196,4 @@ void engine_evaluate(struct engine *e, enum part part, const size_t *sample, siz
     task.with_loss = loss != NULL;
     team_run(e->team, work_rows, &task);
     if (loss != NULL) *loss = mean_loss(e);
-}
-
-void engine_restore(struct engine *e, enum part part, bool with_truth) {
-    const struct schema *schema = dataset_schema(e->data);
-    const real *output = model_output(&e->model);
-    size_t rows = engine_rows(e), outputs = e->model.outputs, targets = e->batch.shape.targets;
-    if (schema->target_kind == TARGET_NUMBER && dataset_restores(e->data)) {
-        dataset_restore(e->data, part, &e->batch, output, e->restored,
-                        with_truth ? e->truth : NULL);
-        return;
-    }
-    for (size_t i = 0; i < rows * outputs; i++) e->restored[i] = (double)output[i];
-    for (size_t i = 0; with_truth && i < rows * targets; i++) e->truth[i] = (double)e->batch.y[i];
 }

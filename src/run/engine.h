@@ -40,6 +40,8 @@ struct engine {
     double *row_loss; /* [rows or total] */
     double *restored; /* [rows or total][outputs] outputs in the targets' own units */
     double *truth;    /* [rows or total][targets] */
+    double *middle;   /* [rows or total][targets] of several levels the middle one; else NULL */
+    real *level;      /* [rows or total][targets] scratch: outputs of one level */
     bool prepared;    /* packed weights are those of model.weights */
 };
 
@@ -70,7 +72,12 @@ void engine_weights_changed(struct engine *engine);
 /* Compute with other weights, a flat buffer that is borrowed; gives those that were used before. */
 real *engine_use_weights(struct engine *engine, real *weights);
 
-/* Fill `restored`, and `truth` where the data has targets, for the present batch. */
+/* Fill `restored`, and `truth` where the data has targets, for the present batch. Quantiles of one
+ * target are sorted, so that they never cross, and `middle` is filled. */
 void engine_restore(struct engine *engine, enum part part, bool with_truth);
+
+/* What is predicted, a number for each of the targets or scores of classes: `restored` or
+ * `middle`. */
+const double *engine_point(const struct engine *engine);
 
 #endif

@@ -3,9 +3,10 @@
 void evaluate_batch(const struct engine *e, struct metric *metric, size_t metrics) {
     bool categorical = e->loss.ops->activation == ACTIVATION_SOFTMAX;
     struct metric_rows rows = {.rows = engine_rows(e),
-                               .outputs = e->model.outputs,
+                               .outputs =
+                                   e->middle != NULL ? e->batch.shape.targets : e->model.outputs,
                                .targets = e->batch.shape.targets,
-                               .output = e->restored,
+                               .output = engine_point(e),
                                .target = e->truth,
                                .class_targets = e->loss.class_targets,
                                .categorical = categorical,

@@ -23,8 +23,12 @@ static size_t shown_classes(const struct answers *answers) {
     return answers->top < answers->schema->classes ? answers->top : answers->schema->classes;
 }
 
+static size_t levels(const struct answers *answers) {
+    return answers->levels != NULL && answers->levels->count > 0 ? answers->levels->count : 1;
+}
+
 static size_t count_fields(const struct answers *answers) {
-    if (!classes(answers)) return answers->targets;
+    if (!classes(answers)) return answers->targets * levels(answers);
     if (answers->probabilities) return answers->schema->classes;
     return answers->top > 0 ? 2 * shown_classes(answers) : 1;
 }
@@ -53,8 +57,13 @@ static void add_class_name(const struct answers *answers, size_t field, struct t
 
 static void add_number_name(const struct answers *answers, size_t field, struct text *name) {
     size_t horizon = answers->targets / answers->schema->targets;
-    text_add(name, target_column(answers, field / horizon)->name);
-    if (horizon > 1) text_format(name, "+%zu", field % horizon + 1);
+    size_t target = field / levels(answers);
+    char percent[32];
+    text_add(name, target_column(answers, target / horizon)->name);
+    if (horizon > 1) text_format(name, "+%zu", target % horizon + 1);
+    if (answers->levels == NULL || answers->levels->count == 0) return;
+    double level = 100 * answers->levels->value[field % levels(answers)];
+    text_format(name, "_q%s", text_number(level, percent));
 }
 
 static bool is_kept(const struct dataset *data, const char *name) {

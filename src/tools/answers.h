@@ -11,10 +11,11 @@
 
 struct answers {
     const struct schema *schema;
-    size_t outputs;     /* of the model: numbers of a row of outputs */
-    size_t targets;     /* numbers that the targets have: columns times horizon */
-    bool probabilities; /* p_CLASS for each class instead of the class */
-    size_t top;         /* instead: that many classes with their probabilities; 0: no */
+    size_t outputs;                   /* of the model: numbers of a row of outputs */
+    size_t targets;                   /* numbers that the targets have: columns times horizon */
+    const struct param_reals *levels; /* of a quantile loss: several outputs for each of those */
+    bool probabilities;               /* p_CLASS for each class instead of the class */
+    size_t top; /* instead: that many classes with their probabilities; 0: no */
 };
 
 /* Do the settings fit a model for numbers or classes? ERROR_CONFIG that names the option. */

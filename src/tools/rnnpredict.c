@@ -150,6 +150,7 @@ static bool set_up(struct prediction *p, struct error *err) {
                          "--align: windows with a target per step answer a row several times");
     if (config->train.loss.kind == NULL)
         return error_set(err, ERROR_CHECKPOINT, "%s: its config has no loss", p->checkpoint.path);
+    p->answers.levels = &((struct loss_settings *)config->train.loss.settings)->quantiles;
     if (!task_model(config, &config->train.loss, &p->checkpoint.schema, &shape, engine, err)) {
         if (err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
         return false;

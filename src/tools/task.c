@@ -155,14 +155,73 @@ static bool check_input(const struct config *config, const struct schema *schema
                     input->extent[0], schema->steps, schema->steps, schema->features);
 }
 
-static bool check_numbers(struct place place, const struct loss *loss, const struct schema *schema,
-                          size_t targets, struct error *err) {
-    if (loss->width == targets) return true;
+/* What has to fit together. */
+struct task_fit {
+    const struct loss *loss;
+    const char *name; /* of the loss */
+    const struct schema *schema;
+    enum activation last;
+    struct place place; /* of the last layer */
+};
+
+static bool check_width(struct place place, const struct loss *loss, const struct schema *schema,
+                        size_t targets, struct error *err) {
+    size_t levels = loss_levels(loss);
+    const char *first = schema->column[schema->target[0]].name;
+    if (loss->width == targets * levels) return true;
+    if (levels > 1)
+        return error_at(err, ERROR_CONFIG, place,
+                        "the last layer gives %zu number%s, but %zu quantiles of %zu target%s "
+                        "('%s'%s) are %zu; write - dense: %zu",
+                        loss->width, loss->width == 1 ? "" : "s", levels, targets,
+                        targets == 1 ? "" : "s", first, targets == 1 ? "" : " ...",
+                        targets * levels, targets * levels);
     return error_at(err, ERROR_CONFIG, place,
                     "the last layer gives %zu number%s, but there %s %zu to predict ('%s'%s); "
                     "write - dense: %zu",
                     loss->width, loss->width == 1 ? "" : "s", targets == 1 ? "is" : "are", targets,
-                    schema->column[schema->target[0]].name, targets == 1 ? "" : " ...", targets);
+                    first, targets == 1 ? "" : " ...", targets);
+}
+
+/* Never below zero, so that a logarithm can be taken. */
+static bool is_positive(enum activation last) {
+    static const enum activation positive[] = {
+        ACTIVATION_EXPONENTIAL, ACTIVATION_SOFTPLUS, ACTIVATION_SIGMOID, ACTIVATION_HARD_SIGMOID,
+        ACTIVATION_RELU,        ACTIVATION_RELU6,    ACTIVATION_SOFTMAX};
+    for (size_t i = 0; i < sizeof positive / sizeof *positive; i++)
+        if (positive[i] == last) return true;
+    return false;
+}
+
+static const char *scale_of(const struct schema_column *column) {
+    return column->scale == SCALE_STANDARD ? "standard"
+           : column->scale == SCALE_ROBUST ? "robust"
+                                           : NULL;
+}
+
+/* Do the targets and the last activation have the range that the loss is meant for? */
+static bool check_range(const struct task_fit *fit, struct error *err) {
+    const struct schema *schema = fit->schema;
+    const struct loss_ops *ops = fit->loss->ops;
+    if (ops->positive_outputs && !is_positive(fit->last))
+        return error_at(err, ERROR_CONFIG, fit->place,
+                        "the loss %s needs outputs above 0, but the last activation is %s; write "
+                        "activation: exponential or softplus there",
+                        fit->name, activation_names[fit->last]);
+    if (ops->activation == ACTIVATION_SOFTMAX && fit->last != ACTIVATION_SOFTMAX)
+        return error_at(err, ERROR_CONFIG, fit->place,
+                        "the loss %s needs probabilities, but the last activation is %s; write "
+                        "activation: softmax there",
+                        fit->name, activation_names[fit->last]);
+    for (size_t i = 0; ops->natural_targets && i < schema->targets; i++) {
+        const struct schema_column *column = &schema->column[schema->target[i]];
+        if (scale_of(column) == NULL) continue;
+        return error_at(err, ERROR_CONFIG, fit->place,
+                        "the loss %s means nothing for target '%s' with scale: %s, whose numbers "
+                        "are around 0; write data.columns: {%s: {scale: none}}",
+                        fit->name, column->name, scale_of(column), column->name);
+    }
+    return true;
 }
 
 static bool check_classes(struct place place, const struct loss *loss, const struct schema *schema,
@@ -203,10 +262,13 @@ bool task_model(const struct config *config, const struct param_kind *loss,
                                  .width = model->outputs,
                                  .logits = ((struct loss_settings *)loss->settings)->from_logits,
                                  .class_targets = schema->target_kind == TARGET_CLASS};
-    struct place place = last_layer(config)->place;
-    bool good = schema->target_kind == TARGET_CLASS
-                    ? check_classes(place, &engine->loss, schema, last, err)
-                    : check_numbers(place, &engine->loss, schema, shape->targets, err);
+    const struct task_fit fit = {&engine->loss, loss->kind->name, schema, last,
+                                 last_layer(config)->place};
+    bool good = loss_check(loss, err) &&
+                (schema->target_kind == TARGET_CLASS
+                     ? check_classes(fit.place, &engine->loss, schema, last, err)
+                     : check_width(fit.place, &engine->loss, schema, shape->targets, err) &&
+                           check_range(&fit, err));
     if (!good) {
         model_free(model);
         return false;

@@ -88,7 +88,7 @@ static void test_logits_are_judged_at_zero(void **state) {
 }
 
 struct shown {
-    double value[16];
+    double value[32];
     size_t count;
 };
 static bool take(void *context, const struct predict_block *block, struct error *err) {
@@ -132,12 +132,84 @@ static void test_logits_of_classes_are_shown_as_probabilities(void **state) {
     run_close(&run);
 }
 
+/* ---- weights of rows --------------------------------------------------------------------------- */
+
+/* Losses and gradients of a step without an optimizer's: the weights stay. */
+static double loss_of(struct training_run *run, const size_t *sample, size_t count, real *weight) {
+    struct engine *engine = &run->training.trainer.engine;
+    double loss;
+    engine->batch.weight = weight;
+    CHECK(engine_train(engine, PART_TRAIN, sample, count, &loss, err));
+    return loss;
+}
+
+/* A weight of 3 is two more of the sample, but for the number of rows that the mean divides by. */
+static void test_weights_are_repetitions(void **state) {
+    static const char still[] = "data: {csv: d.csv, inputs: x, targets: y}\n"
+                                "model: {layers: [{gru: 5}, {dense: 1}]}\n"
+                                "train: {loss: huber, optimizer: {sgd: 1e-30}}\n";
+    struct training_run run;
+    real weight[] = {3, 1, 1, 2, 0};
+    (void)state;
+    run_open(&run, still, NULL, false);
+    const struct model *model = &run.training.trainer.engine.model;
+    real *gradient = malloc(model->size * sizeof *gradient);
+    assert_non_null(gradient);
+    double weighted = loss_of(&run, (size_t[]){0, 1, 2, 3, 4}, 5, weight);
+    memcpy(gradient, model->gradients, model->size * sizeof *gradient);
+    double repeated = loss_of(&run, (size_t[]){0, 0, 0, 1, 2, 3, 3}, 7, NULL);
+    assert_true(fabs(5 * weighted - 7 * repeated) < 1e-6);
+    double largest = 0;
+    for (size_t i = 0; i < model->size; i++) {
+        double want = 7 * (double)model->gradients[i];
+        largest = fmax(largest, fabs(want));
+        assert_true(fabs(5 * (double)gradient[i] - want) < 1e-5);
+    }
+    assert_true(largest > 0.1);
+    free(gradient);
+    run_close(&run);
+}
+
+/* ---- quantiles ------------------------------------------------------------------------------- */
+
+/* Levels that cross are put in order, each in the targets' own units; the middle one is judged. */
+static void test_quantiles_never_cross(void **state) {
+    static const char yaml[] =
+        "data: {csv: d.csv, inputs: x, targets: y, columns: {y: {scale: minmax}}}\n"
+        "model: {layers: [{simple_rnn: 1}, {dense: 3}]}\n"
+        "train: {loss: {quantile: [0.1, 0.5, 0.9]}, optimizer: sgd, metrics: mae}\n";
+    struct training_run run;
+    struct shown shown = {.count = 0};
+    struct metric metric;
+    double loss;
+    (void)state;
+    run_open(&run, yaml, NULL, false);
+    struct trainer *trainer = &run.training.trainer;
+    real *weights = trainer->engine.model.weights;
+    for (size_t i = 0; i < 3; i++) run_tensor(&run, "dense/kernel", weights)[i] = 0;
+    real *bias = run_tensor(&run, "dense/bias", weights);
+    bias[0] = 0.75F;
+    bias[1] = 1.25F;
+    bias[2] = 0.25F;
+    engine_weights_changed(&trainer->engine);
+    metric = trainer->metric[0];
+    evaluate_part(&trainer->engine, PART_TRAIN, trainer->scratch, &metric, 1, &loss);
+    assert_true(fabs(metric_value(&metric) - (4 * 0.25 + 0.25 + 0.5 + 2 * 0.75) / 8) < 1e-6);
+    CHECK(predict_all(&trainer->engine, take, &shown, err));
+    assert_int_equal(shown.count > 12, true);
+    for (size_t i = 0; i < 12; i++)
+        assert_true(fabs(shown.value[i] - (i % 3 == 0 ? 0.25 : i % 3 == 1 ? 0.75 : 1.25)) < 1e-6);
+    run_close(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dropout_by_step_and_seed),
         cmocka_unit_test(test_logits_are_judged_at_zero),
         cmocka_unit_test(test_binary_logits_are_shown_as_probabilities),
         cmocka_unit_test(test_logits_of_classes_are_shown_as_probabilities),
+        cmocka_unit_test(test_weights_are_repetitions),
+        cmocka_unit_test(test_quantiles_never_cross),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, write_data, leave_folder);

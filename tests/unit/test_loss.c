@@ -60,6 +60,77 @@ static void test_huber(void **state) {
            (double[]){0.25 / 3, -0.25 / 3, 0});
 }
 
+static void test_mape(void **state) {
+    (void)state;
+    /* Errors 1/2, -2 and 0 of 3/2, 1 and 1/4. */
+    expect(loss_named("mape", &plain, 3), outputs, targets, 100 * (1.0 / 3 + 2) / 3,
+           (double[]){100 / 4.5, -100.0 / 3, 0});
+    expect(loss_named("mape", &plain, 1), (float[]){0.5F}, (float[]){0}, 5e8, (double[]){1e9});
+}
+
+static void test_msle(void **state) {
+    (void)state;
+    /* log 3 - log 2.5, log(1 + 1e-7) - log 2, 0 */
+    double first = log(1.2), second = 1e-7 - log(2);
+    expect(loss_named("msle", &plain, 3), outputs, targets, (first * first + second * second) / 3,
+           (double[]){2 * first / 3 / 3, 0, 0});
+}
+
+static void test_log_cosh(void **state) {
+    (void)state;
+    expect(loss_named("log_cosh", &plain, 3), outputs, targets, (log(cosh(0.5)) + log(cosh(2))) / 3,
+           (double[]){tanh(0.5) / 3, -tanh(2) / 3, 0});
+    expect(loss_named("log_cosh", &plain, 1), (float[]){-900}, (float[]){0}, 900 - log(2),
+           (double[]){-1});
+}
+
+static void test_poisson(void **state) {
+    (void)state;
+    expect(loss_named("poisson", &plain, 2), (float[]){2, 0.5F}, (float[]){3, 0},
+           (2 - 3 * log(2 + 1e-7) + 0.5) / 2, (double[]){-0.25, 0.5});
+}
+
+/* Levels of 1/4, 1/2 and 3/4 of each target side by side. */
+static void test_quantile(void **state) {
+    double level[3] = {0.25, 0.5, 0.75};
+    const struct loss_settings levels = {.quantiles = {level, 3}};
+    struct loss loss = loss_named("quantile", &levels, 3);
+    (void)state;
+    assert_int_equal(loss_levels(&loss), 3);
+    assert_int_equal(loss_middle(&loss), 1);
+    /* 2 below the target, 1 above, at it */
+    expect(loss, (float[]){1, 4, 3}, (float[]){3}, (0.5 + 0.5) / 3,
+           (double[]){-0.25 / 3, 0.5 / 3, 0});
+    loss.settings = &(const struct loss_settings){.quantiles = {level + 1, 2}};
+    loss.width = 2;
+    expect(loss, (float[]){0, 5}, (float[]){1}, (0.5 + 0.25 * 4) / 2, (double[]){-0.25, 0.125});
+    assert_int_equal(loss_middle(&loss), 0);
+    assert_int_equal(loss_levels(&(struct loss){.settings = &plain}), 1);
+}
+static void test_quantile_of_two_targets(void **state) {
+    double level[2] = {0.25, 0.75};
+    const struct loss_settings levels = {.quantiles = {level, 2}};
+    struct loss loss = loss_named("quantile", &levels, 4);
+    float gradient[4];
+    (void)state;
+    near("the loss", loss_row(&loss, (float[]){0, 0, 3, 3}, (float[]){1, 2}, 1, gradient),
+         (0.25 + 0.75 + 0.75 + 0.25) / 4);
+    near("above", (double)gradient[2], 0.75 / 4);
+    near("below", (double)gradient[1], -0.75 / 4);
+}
+
+static void test_kl_divergence(void **state) {
+    struct loss loss = loss_named("kl_divergence", &plain, 2);
+    (void)state;
+    expect(loss, (float[]){0.5F, 0.5F}, (float[]){0.25F, 0.75F}, 0.25 * log(0.5) + 0.75 * log(1.5),
+           (double[]){-0.5, -1.5});
+    expect(loss, (float[]){0, 1}, (float[]){1, 0}, 16.1180956509583 - 16.1180956509583e-7,
+           (double[]){0, -1e-7});
+    loss.logits = true; /* softmax of 0 and log 3 */
+    expect(loss, (float[]){0, 1.09861228866811F}, (float[]){0.5F, 0.5F},
+           0.5 * log(2) + 0.5 * log(2.0 / 3), (double[]){-0.25, 0.25});
+}
+
 static void test_binary(void **state) {
     struct loss loss = loss_named("binary_crossentropy", &plain, 1);
     (void)state;
@@ -150,6 +221,13 @@ int main(void) {
         cmocka_unit_test(test_mse),
         cmocka_unit_test(test_mae),
         cmocka_unit_test(test_huber),
+        cmocka_unit_test(test_mape),
+        cmocka_unit_test(test_msle),
+        cmocka_unit_test(test_log_cosh),
+        cmocka_unit_test(test_poisson),
+        cmocka_unit_test(test_quantile),
+        cmocka_unit_test(test_quantile_of_two_targets),
+        cmocka_unit_test(test_kl_divergence),
         cmocka_unit_test(test_binary),
         cmocka_unit_test(test_binary_smoothing),
         cmocka_unit_test(test_binary_logits),

@@ -1,0 +1,126 @@
+/* Losses of classes, as in Keras 3.
+ *
+ *   binary_crossentropy        mean of -(y log p + (1 - y) log(1 - p)), y smoothed to y(1-s) + s/2
+ *                              from logits z: max(z, 0) - z y + log(1 + e^-|z|), derivative p - y
+ *
+ *   categorical_crossentropy   -sum y log p, y smoothed to y(1-s) + s/K
+ *                              from logits: p = softmax(z), derivative p - y
+ *
+ *   sparse_categorical_crossentropy   the same with y a class number
+ *
+ *   kl_divergence              sum y log(y / p), y and p clipped to [1e-7, 1]
+ *                              from logits: p = softmax(z), derivative p sum(y) - y
+ *
+ * Probabilities of crossentropies are clipped to [1e-7, 1 - 1e-7], categorical ones after division
+ * by their sum. When the last layer is a sigmoid or a softmax, the loss is given its logits: the
+ * same value without the clipping, and a derivative that does not die. */
+#include <math.h>
+
+#include "base/elementary.h"
+#include "model/loss_rows.h"
+
+static const double clip_epsilon = 1e-7;
+
+static double clipped(double p) {
+    return p < clip_epsilon ? clip_epsilon : p > 1 - clip_epsilon ? 1 - clip_epsilon : p;
+}
+
+double loss_binary(const struct loss *loss, const real *output, const real *target, double scale,
+                   real *gradient) {
+    double sum = 0, n = (double)loss->width, s = loss->settings->label_smoothing;
+    for (size_t j = 0; j < loss->width; j++) {
+        double x = (double)output[j], y = (double)target[j] * (1 - s) + 0.5 * s, slope;
+        if (loss->logits) {
+            sum += (x > 0 ? x : 0) - x * y + exact_log1p(exact_exp(-fabs(x)));
+            slope = exact_sigmoid(x) - y;
+        } else {
+            double p = clipped(x);
+            sum -= y * exact_log(p) + (1 - y) * exact_log(1 - p);
+            slope = p == x ? (p - y) / (p * (1 - p)) : 0; /* flat where it is clipped */
+        }
+        if (gradient != NULL) gradient[j] = (real)(slope / n * scale);
+    }
+    return sum / n;
+}
+
+/* Target j of a row, smoothed. */
+static double share(const struct loss *loss, const real *target, size_t j) {
+    double y = loss->class_targets ? ((size_t)target[0] == j ? 1 : 0) : (double)target[j];
+    double s = loss->settings->label_smoothing;
+    return y * (1 - s) + s / (double)loss->width;
+}
+
+static double categorical_logits(const struct loss *loss, const real *output, const real *target,
+                                 double scale, real *gradient) {
+    double largest = (double)output[0], total = 0, sum = 0, weight = 0;
+    for (size_t j = 1; j < loss->width; j++)
+        if (!((double)output[j] <= largest)) largest = (double)output[j];
+    for (size_t j = 0; j < loss->width; j++) total += exact_exp((double)output[j] - largest);
+    double log_total = exact_log(total);
+    for (size_t j = 0; j < loss->width; j++) {
+        double y = share(loss, target, j);
+        sum -= y * ((double)output[j] - largest - log_total);
+        weight += y;
+    }
+    for (size_t j = 0; gradient != NULL && j < loss->width; j++) {
+        double p = exact_exp((double)output[j] - largest) / total;
+        gradient[j] = (real)((p * weight - share(loss, target, j)) * scale);
+    }
+    return sum;
+}
+
+double loss_categorical(const struct loss *loss, const real *output, const real *target,
+                        double scale, real *gradient) {
+    if (loss->logits) return categorical_logits(loss, output, target, scale, gradient);
+    double total = 0, sum = 0, inside = 0;
+    for (size_t j = 0; j < loss->width; j++) total += (double)output[j];
+    for (size_t j = 0; j < loss->width; j++) {
+        double p = (double)output[j] / total, y = share(loss, target, j);
+        sum -= y * exact_log(clipped(p));
+        if (clipped(p) == p) inside += y;
+    }
+    for (size_t j = 0; gradient != NULL && j < loss->width; j++) {
+        double p = (double)output[j] / total;
+        double pull = clipped(p) == p ? share(loss, target, j) / p : 0; /* flat where clipped */
+        gradient[j] = (real)((inside - pull) / total * scale);
+    }
+    return sum;
+}
+
+/* y sums to about 1, and its clipped values do the weighting in both forms. */
+static double clipped_above_zero(double p) {
+    return p < clip_epsilon ? clip_epsilon : p > 1 ? 1 : p;
+}
+
+static double kl_logits(const struct loss *loss, const real *output, const real *target,
+                        double scale, real *gradient) {
+    double largest = (double)output[0], total = 0, sum = 0, weight = 0;
+    for (size_t j = 1; j < loss->width; j++)
+        if (!((double)output[j] <= largest)) largest = (double)output[j];
+    for (size_t j = 0; j < loss->width; j++) total += exact_exp((double)output[j] - largest);
+    double log_total = exact_log(total);
+    for (size_t j = 0; j < loss->width; j++) {
+        double y = clipped_above_zero((double)target[j]);
+        sum += y * (exact_log(y) - ((double)output[j] - largest - log_total));
+        weight += y;
+    }
+    for (size_t j = 0; gradient != NULL && j < loss->width; j++) {
+        double p = exact_exp((double)output[j] - largest) / total;
+        gradient[j] = (real)((p * weight - clipped_above_zero((double)target[j])) * scale);
+    }
+    return sum;
+}
+
+double loss_kl_divergence(const struct loss *loss, const real *output, const real *target,
+                          double scale, real *gradient) {
+    double sum = 0;
+    if (loss->logits) return kl_logits(loss, output, target, scale, gradient);
+    for (size_t j = 0; j < loss->width; j++) {
+        double y = clipped_above_zero((double)target[j]);
+        double p = clipped_above_zero((double)output[j]);
+        sum += y * exact_log(y / p);
+        double slope = p == (double)output[j] ? -y / p : 0; /* flat where it is clipped */
+        if (gradient != NULL) gradient[j] = (real)(slope * scale);
+    }
+    return sum;
+}
