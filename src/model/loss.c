@@ -39,7 +39,7 @@ size_t loss_middle(const struct loss *loss) {
 NUMBERS(mse, .natural_targets = false);
 NUMBERS(mae, .natural_targets = false);
 NUMBERS(mape, .natural_targets = true);
-NUMBERS(msle, .natural_targets = true);
+NUMBERS(msle, .natural_targets = true, .positive_outputs = true);
 NUMBERS(huber, .natural_targets = false);
 NUMBERS(log_cosh, .natural_targets = false);
 NUMBERS(poisson, .natural_targets = true, .positive_outputs = true);

@@ -34,7 +34,7 @@ struct loss_ops {
     loss_row_function *row;
     enum loss_target target;
     enum activation activation; /* of the last layer, that the loss can be fused with */
-    bool positive_outputs;      /* means nothing for outputs below 0 */
+    bool positive_outputs;      /* learns nothing from outputs below 0 */
     bool natural_targets;       /* means nothing for targets moved by a scale */
 };
 

@@ -19,11 +19,14 @@ column() { # NAME FILE: its values
 falls() { # of the loss from the first to the last epoch of the history
   column loss history.csv | awk 'NR == 1 { first = $1 } END { exit !($1 < 0.8 * first) }'
 }
-for loss in mse mae mape msle huber '{huber: {delta: 0.2}}' log_cosh '{quantile: 0.5}'; do
+for loss in mse mae mape huber '{huber: {delta: 0.2}}' log_cosh '{quantile: 0.5}'; do
   run "$train" -q c.yaml "train.loss=$loss"
   [ "$code" -eq 0 ] && falls
   ok $? "$loss: the loss falls"
 done
+run "$train" -q c.yaml train.loss=msle 'model.layers.1.dense={units: 1, activation: softplus}'
+[ "$code" -eq 0 ] && falls
+ok $? 'msle: the loss falls'
 run "$train" -q c.yaml train.loss=poisson 'model.layers.1.dense={units: 1, activation: exponential}'
 [ "$code" -eq 0 ] && column loss history.csv | awk 'NR == 1 { first = $1 } END { exit !($1 < first) }'
 ok $? 'poisson: the loss falls'
@@ -62,6 +65,9 @@ refuses 'levels out of order' "argument 'train.loss={quantile: [0.9, 0.1]}': qua
 refuses 'a level of 1' "argument 'train.loss={quantile: 1}': quantiles: expected 0 < x < 1, got \"1\"" 'train.loss={quantile: 1}'
 refuses 'no levels' "argument 'train.loss=quantile': missing value: loss 'quantile' needs 'quantiles', as in 'quantile: quantiles' or 'quantile: {quantiles: ...}'" \
   train.loss=quantile
+refuses 'logarithms of outputs below 0' \
+  'c.yaml:5:7: the loss msle needs outputs above 0, but the last activation is linear; write activation: exponential or softplus there' \
+  train.loss=msle
 refuses 'poisson of outputs below 0' \
   'c.yaml:5:7: the loss poisson needs outputs above 0, but the last activation is linear; write activation: exponential or softplus there' \
   train.loss=poisson
@@ -71,6 +77,6 @@ refuses 'a distribution without softmax' \
 for loss in mape msle; do
   refuses "$loss of scaled targets" \
     "c.yaml:5:7: the loss $loss means nothing for target 'y' with scale: standard, whose numbers are around 0; write data.columns: {y: {scale: none}}" \
-    train.loss=$loss 'data.columns={y: {scale: standard}}'
+    train.loss=$loss 'model.layers.1.dense={units: 1, activation: softplus}' 'data.columns={y: {scale: standard}}'
 done
 done_testing
