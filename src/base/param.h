@@ -22,7 +22,7 @@ enum param_type {
     PARAM_TEXTS,    /* struct param_texts: one text or a list of them */
     PARAM_REALS,    /* struct param_reals: one number or a list of them */
     PARAM_SHAPE,    /* struct param_shape: a list of counts, ~ for "any" */
-    PARAM_PART,     /* struct param_part: a fraction, a count of rows, or a file */
+    PARAM_PART,     /* struct param_part: a fraction, a count of rows, a file or a date */
     PARAM_INTERVAL, /* struct param_interval: seconds (60s, 5m, 1h) or a count (1, 10) */
     PARAM_SECTION,  /* a struct of its own, described by `rows` */
     PARAM_KIND,     /* struct param_kind: one of `kinds`, as a name or as {name: {keys}} */
@@ -50,10 +50,11 @@ struct param_shape {
 };
 
 struct param_part {
-    enum { PART_UNSET, PART_FRACTION, PART_ROWS, PART_FILE } form;
+    enum { PART_UNSET, PART_FRACTION, PART_ROWS, PART_FILE, PART_FROM } form;
     double fraction; /* 0 < fraction < 1 */
     size_t rows;
     char *file;
+    char *from; /* a date, as it was written: {from: 2016-07-01} */
 };
 
 struct param_interval {

@@ -12,8 +12,7 @@ void groups_free(struct groups *groups) {
     *groups = (struct groups){0};
 }
 
-/* The row that speaks for a thing: itself, or the last of a series, whose target counts. */
-static size_t row_of(const struct dataset *dataset, size_t thing) {
+size_t groups_row(const struct dataset *dataset, size_t thing) {
     return dataset->sampling.layout == LAYOUT_SEQUENCES ? dataset->series[thing].end - 1 : thing;
 }
 
@@ -67,7 +66,7 @@ static bool find_strata(struct groups *groups, const struct dataset *dataset, st
     groups->stratum = memory_take(groups->count, sizeof *groups->stratum, "a split by class", err);
     if (groups->stratum == NULL) return false;
     for (size_t i = 0; i < groups->count; i++)
-        groups->stratum[i] = (size_t)value[row_of(dataset, i)];
+        groups->stratum[i] = (size_t)value[groups_row(dataset, i)];
     return true;
 }
 
@@ -79,7 +78,7 @@ static bool group_by_id(struct groups *groups, const struct dataset *dataset, si
     struct dictionary ids = {0};
     bool ok = true;
     for (size_t i = 0; ok && i < things; i++) {
-        const char *id = column->texts + column->text[row_of(dataset, i)];
+        const char *id = column->texts + column->text[groups_row(dataset, i)];
         ok = dictionary_add(&ids, id, strlen(id), &groups->of[i], err);
     }
     groups->count = ids.count;
@@ -92,7 +91,7 @@ static void group_by_file(struct groups *groups, const struct dataset *dataset, 
     const struct table *table = &dataset->table;
     size_t file = 0;
     for (size_t i = 0; i < things; i++) {
-        size_t row = row_of(dataset, i);
+        size_t row = groups_row(dataset, i);
         while (row >= table->file[file].first + table->file[file].rows) file++;
         groups->of[i] = file;
     }

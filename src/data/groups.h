@@ -20,4 +20,7 @@ bool groups_find(struct groups *groups, const struct dataset *dataset, size_t th
                  struct error *err);
 void groups_free(struct groups *groups);
 
+/* The row that speaks for a thing: itself, or the last of a series, whose target counts. */
+size_t groups_row(const struct dataset *dataset, size_t thing);
+
 #endif

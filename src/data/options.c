@@ -178,12 +178,13 @@ const struct param data_params[] = {
      .offset = AT(validation),
      .preset = "~",
      .help = "a file, a fraction or a number of rows at the end, before the test part and before "
-             "shuffling"},
+             "shuffling, or {from: DATE} on the time column"},
     {.key = "test",
      .type = PARAM_PART,
      .offset = AT(test),
      .preset = "~",
-     .help = "a file, a fraction or a number of rows at the end, never trained on"},
+     .help = "a file, a fraction or a number of rows at the end, or {from: DATE} on the time "
+             "column; never trained on"},
     {.key = "split",
      .type = PARAM_CHOICE,
      .offset = AT(split),

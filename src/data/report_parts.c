@@ -33,6 +33,11 @@ static void report_origin(const struct data_options *options, const struct param
     if (origin->form == PART_FRACTION)
         text_format(to, " (the last %g %%%s %s)", origin->fraction * 100, before_test ? "" : ",",
                     tail);
+    if (origin->form == PART_FROM) {
+        text_add(to, " (from ");
+        text_add_safe(to, origin->from);
+        text_format(to, " on%s)", before_test ? ", before the test part" : "");
+    }
     if (origin->form == PART_ROWS)
         text_format(to, " (the last%s %s)", before_test ? "" : ",", tail);
     if (origin->form != PART_FILE) return;

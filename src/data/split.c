@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "data/dates.h"
 #include "data/deal.h"
 #include "data/groups.h"
 #include "data/store.h"
@@ -24,12 +25,16 @@ static bool start_deal(const struct things *t, struct deal *deal, size_t count, 
 
 /* ---- the order of the file ------------------------------------------------------------------- */
 
+/* What a date has given away is not dealt out. */
 static bool deal_stretch(const struct things *t, size_t first, size_t end, const char *name,
                          struct error *err) {
     struct deal deal;
     bool windows = t->dataset->sampling.layout == LAYOUT_WINDOWS;
-    if (!start_deal(t, &deal, end - first, windows, name, err)) return false;
-    for (size_t i = first; i < end; i++) t->part[i] = (unsigned char)deal_part(&deal, i - first);
+    size_t count = 0, position = 0;
+    for (size_t i = first; i < end; i++) count += t->part[i] == PART_TRAIN;
+    if (!start_deal(t, &deal, count, windows, name, err)) return false;
+    for (size_t i = first; i < end; i++)
+        if (t->part[i] == PART_TRAIN) t->part[i] = (unsigned char)deal_part(&deal, position++);
     return true;
 }
 
@@ -80,6 +85,9 @@ static bool check_drawn(const struct dataset *dataset, struct error *err) {
 
 static bool deal_things(const struct things *t, struct error *err) {
     const struct dataset *dataset = t->dataset;
+    bool dated = dates_used(dataset->options);
+    if (dated && !dates_mark(dataset, t->count, t->request->fold > 0, t->part, err)) return false;
+    if (dated && t->request->fold == 0) return true;
     if (dataset->options->split == SPLIT_TAIL) return deal_tail(t, err);
     struct groups groups = {0};
     bool ok = check_drawn(dataset, err) && groups_find(&groups, dataset, t->count, err) &&

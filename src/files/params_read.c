@@ -308,6 +308,26 @@ static bool read_map(const struct param *row, const struct node *node, const str
     return true;
 }
 
+/* {from: DATE}, the form of a part that is no scalar. */
+static bool read_part_from(const struct param *row, const struct node *node, struct param_part *to,
+                           struct error *err) {
+    static const struct param date = {.key = "from", .type = PARAM_TEXT};
+    const struct node *from = node_find(node, "from");
+    const struct node *other =
+        node->count > 0 ? node->item[from == node->item[0] ? node->count - 1 : 0] : NULL;
+    if (other != NULL && other != from)
+        return error_at(err, ERROR_CONFIG, other->key_place,
+                        "unknown key '%s' in '%s'; expected from", params_shown(other->key).text,
+                        row->key);
+    if (from == NULL)
+        return error_at(err, ERROR_CONFIG, node->place, "%s: expected %s", row->key,
+                        params_wanted(row).text);
+    if (from->form != NODE_SCALAR) return wrong_form(err, &date, from, "scalar");
+    to->from = scalar_text(&date, from, err);
+    to->form = PART_FROM;
+    return to->from != NULL;
+}
+
 /* ---- rows ---- */
 
 static bool read_value(const struct param *row, const struct node *node, const struct scope *scope,
@@ -324,6 +344,8 @@ static bool read_value(const struct param *row, const struct node *node, const s
     case PARAM_MAP: return read_map(row, node, scope, to, err);
     default: break;
     }
+    if (row->type == PARAM_PART && node->form == NODE_MAPPING)
+        return read_part_from(row, node, to, err);
     if (node->form != NODE_SCALAR) return wrong_form(err, row, node, "scalar");
     return scalar_read(row, node, to, err);
 }

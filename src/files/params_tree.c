@@ -71,7 +71,12 @@ static struct node *shape_node(const struct param_shape *shape, struct error *er
 static struct node *part_node(const struct param_part *part, struct error *err) {
     if (part->form == PART_ROWS) return count_node(part->rows, err);
     if (part->form == PART_FRACTION) return number(part->fraction, "", err);
-    return text_node(part->file, err);
+    if (part->form == PART_FILE) return text_node(part->file, err);
+    struct node *node = node_new(NODE_MAPPING, nowhere, err);
+    if (node == NULL || node_add(node, "from", nowhere, text_node(part->from, err), err))
+        return node;
+    node_free(node);
+    return NULL;
 }
 
 static bool add_rows(const struct param *rows, const void *from, struct node *to,

@@ -102,7 +102,7 @@ static void parts_are_fractions_rows_or_files(void **state) {
         drop(&w, &tree);
     }
     const char *wanted =
-        "test: expected a fraction 0 < x < 1, a count of rows >= 1 or a file, got ";
+        "test: expected a fraction 0 < x < 1, a count of rows >= 1, a file or {from: DATE}, got ";
     static const char *const wrong[] = {"0", "1.0", "-5", "0.0", "1e5"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char text[100], message[200];
@@ -112,7 +112,28 @@ static void parts_are_fractions_rows_or_files(void **state) {
     }
     refused("layers: flatten\ntest: 0,1\n",
             "c.yaml:2:7: test: expected a fraction 0 < x < 1, a "
-            "count of rows >= 1 or a file, got \"0,1\" (use \"0.1\")");
+            "count of rows >= 1, a file or {from: DATE}, got \"0,1\" (use \"0.1\")");
+}
+
+static void parts_may_begin_on_a_date(void **state) {
+    (void)state;
+    struct whole w;
+    struct tree tree;
+    take(&w, &tree, "layers: flatten\ntest: {from: 2016-07-01}\n");
+    assert_int_equal(w.test.form, PART_FROM);
+    assert_string_equal(w.test.from, "2016-07-01");
+    drop(&w, &tree);
+    refused("layers: flatten\ntest: {form: 2016-07-01}\n",
+            "c.yaml:2:8: unknown key 'form' in 'test'; expected from");
+    refused("layers: flatten\ntest: {from: 2016, to: 2017}\n",
+            "c.yaml:2:20: unknown key 'to' in 'test'; expected from");
+    refused("layers: flatten\ntest: {from: [2016]}\n",
+            "c.yaml:2:14: from: expected scalar, got sequence");
+    refused("layers: flatten\ntest: {from: ~}\n",
+            "c.yaml:2:14: from: missing value (the text ~ needs quotes)");
+    refused("layers: flatten\ntest: {}\n",
+            "c.yaml:2:7: test: expected a fraction 0 < x < 1, a count of rows >= 1, a file or "
+            "{from: DATE}");
 }
 
 static void unknown_keys_are_named(void **state) {
@@ -302,6 +323,7 @@ int main(void) {
         cmocka_unit_test(defaults_fill_what_is_left_out),
         cmocka_unit_test(every_type_is_read),
         cmocka_unit_test(parts_are_fractions_rows_or_files),
+        cmocka_unit_test(parts_may_begin_on_a_date),
         cmocka_unit_test(unknown_keys_are_named),
         cmocka_unit_test(integers_are_strict),
         cmocka_unit_test(reals_are_strict),

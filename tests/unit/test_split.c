@@ -249,6 +249,86 @@ static void gaps_keep_windows_apart(void **state) {
                    "one have no rows of their part before them");
 }
 
+/* ---- dates ---------------------------------------------------------------------------------- */
+
+static void write_days(const char *path, size_t rows) {
+    FILE *file = fopen(path, "w");
+    (void)fputs("day,x\n", file);
+    for (size_t i = 0; i < rows; i++)
+        (void)fprintf(file, "%02zu.%02zu.2016,%zu\n", i % 28 + 1, i / 28 + 1, i);
+    assert_int_equal(fclose(file), 0);
+}
+
+static struct param_part from(const char *date) {
+    return (struct param_part){.form = PART_FROM, .from = (char *)(uintptr_t)date};
+}
+
+static void parts_begin_on_dates(void **state) {
+    (void)state;
+    write_days("d.csv", 30);
+    struct data_options options = default_options("d.csv");
+    options.time = (char[]){"day"};
+    options.inputs = options.targets = one("x");
+    options.validation = from("2016-01-21");
+    options.test = from("01.02.2016"); /* as the column has it */
+    struct dataset *dataset = open_data(&options, NULL);
+    assert_counts(dataset, 20, 8, 2);
+    dataset_close(dataset);
+    options.window = 2;
+    options.split_gap = 1;
+    dataset = open_data(&options, NULL);
+    assert_rows(dataset, 30, "..ttttttttttttttttt.vvvvvvv.TT");
+    struct text report = {0};
+    dataset_report(dataset, &report);
+    assert_non_null(strstr(report.bytes,
+                           "validation: rows 21–27 (from 2016-01-21 on, before the test part), 7 "
+                           "windows\ntest: rows 29–30 (from 01.02.2016 on), 2 windows\n"));
+    text_free(&report);
+    dataset_close(dataset);
+    options.split_gap = 0;
+    options.cross_validation = 2;
+    struct data_request request = {.fold = 1};
+    dataset = open_data(&options, &request);
+    assert_rows(dataset, 30, "..ttttttttvvvvvvvvv.........TT");
+    dataset_close(dataset);
+}
+
+static void dates_that_do_not_do(void **state) {
+    (void)state;
+    write_days("d.csv", 40);
+    write_text("b.csv", "day,x\n2016-01-01,0\nsoon,1\n");
+    write_text("a.csv", "day,x\n01/02/2016,0\n02/02/2016,1\n");
+    struct data_options options = default_options("d.csv");
+    options.inputs = options.targets = one("x");
+    options.validation = from("2016-02-01");
+    options.ignore = one("day");
+    assert_refused(&options, NULL, ERROR_CONFIG, "{from: DATE} needs data.time, a column of dates");
+    options.ignore.count = 0;
+    options.time = (char[]){"day"};
+    options.test = fraction(0.1);
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.test: beside a part that begins on a date, expected {from: DATE} or a "
+                   "file");
+    options.test.form = PART_UNSET;
+    options.split = SPLIT_RANDOM;
+    assert_refused(&options, NULL, ERROR_CONFIG, "{from: DATE} needs data.split: tail");
+    options.split = SPLIT_TAIL;
+    options.validation = from("2016-03-01");
+    assert_refused(&options, NULL, ERROR_DATA,
+                   "d.csv: the validation part has no samples (of 40 rows in all)");
+    options.validation = from("next year");
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.validation: from: expected a date such as 2016-07-31 or 2016-07-31 18:00, "
+                   "got \"next year\"");
+    options.csv = one("b.csv");
+    options.validation = from("2016-02-01");
+    assert_refused(&options, NULL, ERROR_DATA, "b.csv:3: column \"day\": not a time: \"soon\"");
+    options.csv = one("a.csv");
+    assert_refused(&options, NULL, ERROR_DATA,
+                   "a.csv: column \"day\": times such as \"01/02/2016\" can be read as %m/%d/%Y "
+                   "and as %d/%m/%Y; write the year first");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(deals_tails_and_gaps),
@@ -259,6 +339,8 @@ int main(void) {
         cmocka_unit_test(stratified_rows),
         cmocka_unit_test(groups_stay_whole),
         cmocka_unit_test(folds_of_windows_look_back_only),
+        cmocka_unit_test(parts_begin_on_dates),
+        cmocka_unit_test(dates_that_do_not_do),
         cmocka_unit_test(gaps_keep_windows_apart),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
