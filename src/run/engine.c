@@ -14,6 +14,7 @@ struct task {
     struct pass pass;
     bool backward;
     bool with_loss;
+    struct profile *profile; /* NULL outside training */
 };
 
 size_t engine_threads(const struct engine *engine) {
@@ -115,30 +116,43 @@ static void work_rows(void *context, size_t member, size_t size) {
     struct engine *e = task->engine;
     struct team_range rows = share_rows(&e->batch.steps, member, size);
     if (rows.first >= rows.end) return;
+    double since = profile_now(task->profile);
     dataset_gather(e->data, task->part, &e->batch, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_GATHER, &since);
     model_forward(&e->model, &task->pass, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_FORWARD, &since);
     if (task->with_loss) loss_rows(e, task, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_LOSS, &since);
     if (task->backward) model_backward(&e->model, &task->pass, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_BACKWARD, &since);
 }
 
 static void work_prepare(void *context, size_t member, size_t size) {
     struct task *task = context;
+    double since = profile_now(task->profile);
     model_prepare(&task->engine->model, &task->pass, member, size);
+    profile_lap(task->profile, member, PHASE_PACK, &since);
 }
 
 static void work_gradient(void *context, size_t member, size_t size) {
     struct task *task = context;
+    double since = profile_now(task->profile);
     model_weight_gradient(&task->engine->model, &task->pass, member, size);
+    profile_lap(task->profile, member, PHASE_GRADIENTS, &since);
 }
 
 static void work_squares(void *context, size_t member, size_t size) {
-    struct engine *e = ((struct task *)context)->engine;
-    optimizer_squares(&e->optimizer, e->kernels, member, size);
+    struct task *task = context;
+    double since = profile_now(task->profile);
+    optimizer_squares(&task->engine->optimizer, task->engine->kernels, member, size);
+    profile_lap(task->profile, member, PHASE_NORMS, &since);
 }
 
 static void work_update(void *context, size_t member, size_t size) {
-    struct engine *e = ((struct task *)context)->engine;
-    optimizer_update(&e->optimizer, e->kernels, member, size);
+    struct task *task = context;
+    double since = profile_now(task->profile);
+    optimizer_update(&task->engine->optimizer, task->engine->kernels, member, size);
+    profile_lap(task->profile, member, PHASE_UPDATE, &since);
 }
 
 static void arrange(struct engine *e, enum part part, const size_t *sample, size_t count) {
@@ -148,10 +162,14 @@ static void arrange(struct engine *e, enum part part, const size_t *sample, size
 
 static struct task begin(struct engine *e, enum part part, const size_t *sample, size_t count,
                          bool training) {
+    struct profile *profile = training ? e->profile : NULL;
+    double since = profile_now(profile);
     arrange(e, part, sample, count);
+    profile_lap(profile, 0, PHASE_GATHER, &since);
     struct task task = {.engine = e,
                         .part = part,
                         .backward = training,
+                        .profile = profile,
                         .pass = {.kernels = e->kernels,
                                  .steps = &e->batch.steps,
                                  .parameters = e->model.weights,

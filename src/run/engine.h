@@ -17,6 +17,7 @@
 #include "model/loss.h"
 #include "model/model.h"
 #include "model/optimizer.h"
+#include "run/profile.h"
 
 struct engine {
     /* Set by the caller before engine_start. */
@@ -29,6 +30,7 @@ struct engine {
     bool training;
     const struct param_kind *optimizer_kind; /* with training */
     uint64_t seed;
+    struct profile *profile; /* of training steps; NULL: nothing is measured; set at any time */
 
     /* The engine's own. */
     struct team *team;

@@ -132,7 +132,7 @@ static bool train_step(struct trainer *t, struct error *err) {
     struct engine *e = &t->engine;
     size_t count = dataset_count(e->data, PART_TRAIN), first = t->state.step * e->batch_size;
     size_t n = count - first < e->batch_size ? count - first : e->batch_size;
-    double loss;
+    double loss, start = profile_now(e->profile);
     if (!engine_train(e, PART_TRAIN, t->order + first, n, &loss, err)) {
         struct error cause = *err;
         return error_set(err, cause.kind,
@@ -141,8 +141,11 @@ static bool train_step(struct trainer *t, struct error *err) {
                          t->state.epoch + 1, t->state.step + 1, cause.text,
                          e->optimizer.learning_rate);
     }
+    double since = profile_now(e->profile);
     engine_restore(e, PART_TRAIN, true);
     evaluate_batch(e, t->metric, t->metrics);
+    profile_lap(e->profile, 0, PHASE_METRICS, &since);
+    profile_step(e->profile, start);
     store_metrics(t);
     t->state.loss_sum += loss * (double)n;
     t->state.sample_sum += (double)n;
@@ -189,9 +192,11 @@ static void validate(struct trainer *t, struct train_epoch *record) {
     for (size_t i = 0; i < t->metrics; i++) record->val_metric[i] = NAN;
     if (dataset_count(e->data, PART_VALIDATION) == 0) return;
     if (record->epoch % t->config->validation_freq != 0) return;
+    double since = profile_now(e->profile);
     real *training = engine_use_weights(e, present_weights(t));
     evaluate_part(e, PART_VALIDATION, t->scratch, t->val_metric, t->metrics, &record->val_loss);
     (void)engine_use_weights(e, training);
+    profile_lap(e->profile, 0, PHASE_VALIDATION, &since);
     for (size_t i = 0; i < t->metrics; i++) record->val_metric[i] = metric_value(&t->val_metric[i]);
 }
 

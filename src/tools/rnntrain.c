@@ -25,6 +25,7 @@ enum {
     SET_FAIL_IF,
     SET_WRITE_DATA,
     SET_PROGRESS,
+    SET_PROFILE,
     SET_MANUAL,
 };
 
@@ -46,13 +47,14 @@ static const struct cli_option options[] = {
      SET_FAIL_IF},
     {"write-data", 0, "FILE", "write what the config generates as CSV and stop", SET_WRITE_DATA},
     {"progress", 0, "WHEN", "a progress bar: auto (on a terminal), always or never", SET_PROGRESS},
+    {"profile", 0, NULL, "at the end, a table of where the time went", SET_PROFILE},
     {"print-manual", 0, NULL, "print all config keys as mdoc(7), for rnntrain-config(5)",
      SET_MANUAL},
     {NULL, 0, NULL, NULL, 0},
 };
 
 struct settings {
-    bool check, print_config, resume, resume_auto, manual;
+    bool check, print_config, resume, resume_auto, profile, manual;
     const char *isa, *write_data, *progress, *fail_if;
     /* Options that are another way to write a config key, as overrides. */
     char *override[8];
@@ -103,6 +105,7 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_CHECK: s->check = true; return true;
     case SET_PRINT_CONFIG: s->print_config = true; return true;
     case SET_MANUAL: s->manual = true; return true;
+    case SET_PROFILE: s->profile = true; return true;
     case SET_RESUME: return set_resume(s, value, err);
     case SET_PROGRESS: return set_progress(s, value, err);
     case SET_ISA: s->isa = value; return true;
@@ -129,7 +132,9 @@ static bool check_gate(const struct training *t, const char *expression, struct 
 
 static bool train(struct training *t, const struct settings *s, struct cli_call *call,
                   struct error *err) {
+    double since = profile_now(t->trainer.engine.profile);
     if (!training_start(t, s->resume, s->resume_auto, err)) return false;
+    profile_lap(t->trainer.engine.profile, 0, PHASE_START, &since);
     if (t->finished_before && !call->quiet) report_finished(t);
     if (t->finished_before) return summary_print(t, call->operand[0], s->fail_if, err);
     if (!training_run(t, s->progress, call->quiet, err) || !summary_plot(t, err)) return false;
@@ -174,6 +179,25 @@ static bool start(struct training *t, const struct settings *s, struct cli_call 
     t->cross_validation = NULL;
     cross_validation_free(&cross);
     return good;
+}
+
+static bool start_profiled(struct training *t, const struct settings *s, struct cli_call *call,
+                           struct error *err) {
+    struct profile profile;
+    struct text to = {0};
+    double since = t->started;
+    if (!profile_start(&profile, engine_threads(&t->trainer.engine), since, err)) return false;
+    profile_lap(&profile, 0, PHASE_READ, &since);
+    t->trainer.engine.profile = &profile;
+    bool good = start(t, s, call, err);
+    profile_report(&profile, &to);
+    char *bytes = good ? text_take(&to, err) : NULL;
+    if (bytes != NULL) (void)fputs(bytes, stderr);
+    free(bytes);
+    text_free(&to);
+    profile_free(&profile);
+    t->trainer.engine.profile = NULL;
+    return good && bytes != NULL;
 }
 
 static bool write_data(const struct config *config, const char *path, struct error *err) {
@@ -225,7 +249,8 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     else if (s->write_data != NULL)
         good = write_data(&config, s->write_data, err);
     else if ((good = training_open(&training, &config, s->isa, err))) {
-        good = start(&training, s, call, err);
+        good =
+            s->profile ? start_profiled(&training, s, call, err) : start(&training, s, call, err);
         training_close(&training);
     }
     config_free(&config);

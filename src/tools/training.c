@@ -164,7 +164,9 @@ bool training_run(struct training *t, const char *progress, bool quiet, struct e
     progress_end(&t->progress, &t->trainer);
     bool changed = t->saved_iteration != t->trainer.state.iteration;
     good = good && (!changed || training_save(t, err));
+    double since = profile_now(t->trainer.engine.profile);
     good = training_finish_save(t, good ? err : &ignored) && good;
+    profile_lap(t->trainer.engine.profile, 0, PHASE_SAVE, &since);
     return history_close(&t->history, good ? err : &ignored) && good;
 }
 

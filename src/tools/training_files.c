@@ -95,7 +95,10 @@ bool training_append_history(struct training *t, const struct train_epoch *epoch
     value[count++] = epoch->norm;
     value[count++] = epoch->seconds;
     value[count++] = epoch->samples_per_second;
-    return history_append(&t->history, value, err);
+    double since = profile_now(t->trainer.engine.profile);
+    bool good = history_append(&t->history, value, err);
+    profile_lap(t->trainer.engine.profile, 0, PHASE_HISTORY, &since);
+    return good;
 }
 
 /* A last step may have gone too far with nobody there to see: no next loss tells. */
@@ -123,11 +126,14 @@ bool training_save(struct training *t, struct error *err) {
         .optimizer = drop ? NULL : &t->trainer.engine.optimizer,
         .optimizer_name = t->config->train.optimizer.kind->name,
     };
-    t->saved = clock_now();
+    struct profile *profile = t->trainer.engine.profile;
+    double since = t->saved = clock_now();
     if (!training_finish_save(t, err) || !check_finite(t, err)) return false;
     t->saved_iteration = t->trainer.state.iteration;
-    return saver_begin(&t->saver, &content, output->checkpoint, (int)output->compression,
-                       &t->history, err);
+    bool good = saver_begin(&t->saver, &content, output->checkpoint, (int)output->compression,
+                            &t->history, err);
+    profile_lap(profile, 0, PHASE_SAVE, &since);
+    return good;
 }
 
 bool training_saved(struct training *t, struct error *err) {

@@ -7,7 +7,8 @@
 
 /* Keys that may differ between a run and its resumption. */
 static const char *const free_keys[] = {
-    "threads", "output", "data.csv", "data.cross_validation", "train.epochs", "train.max_time", "train.init_from", NULL};
+    "threads",      "output",         "data.csv",        "data.cross_validation",
+    "train.epochs", "train.max_time", "train.init_from", NULL};
 
 static bool check_same(const struct training *t, const struct checkpoint *checkpoint,
                        struct error *err) {
