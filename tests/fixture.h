@@ -55,6 +55,7 @@ struct fixture {
     struct loss loss;
     struct optimizer optimizer;
     struct batch batch;
+    const struct steps *steps; /* of the outputs */
     struct plan plan;
     const struct kernels *kernels;
     real *dy;
@@ -77,7 +78,7 @@ static inline void fixture_build(struct fixture *f, const struct node *model,
     CHECK(params_read(model_params, model, &f->options, err));
     CHECK(params_read(fixture_rows, train, &f->train, err));
     CHECK((f->kernels = kernels_select(isa, err)) != NULL);
-    CHECK(model_build(&f->model, &f->options, shape.features, shape.target_steps, err));
+    CHECK(model_build(&f->model, &f->options, &shape, err));
     const struct loss_settings *settings = f->train.loss.settings;
     f->loss = (struct loss){.ops = f->train.loss.kind->ops,
                             .settings = settings,
@@ -90,9 +91,11 @@ static inline void fixture_build(struct fixture *f, const struct node *model,
         f->loss.logits = true;
     }
     struct layer_limits limits = {shape.rows, shape.rows * shape.steps, true};
+    size_t outputs;
+    CHECK(model_output_rows(&f->model, &limits, &outputs, err));
     batch_plan(&f->batch, &shape, &f->plan);
     model_plan(&f->model, &limits, &f->plan);
-    plan_want(&f->plan, &f->dy, limits.total * f->model.outputs, sizeof(real));
+    plan_want(&f->plan, &f->dy, outputs * f->model.outputs, sizeof(real));
     if (optimizer != NULL) {
         /* The golden runs give the optimizer apart from the train section. */
         struct fixture_train run = {0};
@@ -115,6 +118,7 @@ static inline void fixture_free(struct fixture *f) {
 }
 
 static inline struct pass fixture_pass(struct fixture *f) {
+    f->steps = model_arrange(&f->model, &f->batch.steps);
     return (struct pass){.kernels = f->kernels,
                          .steps = &f->batch.steps,
                          .parameters = f->model.weights,
@@ -125,7 +129,7 @@ static inline struct pass fixture_pass(struct fixture *f) {
 }
 
 static inline size_t fixture_rows_out(const struct fixture *f) {
-    return f->batch.shape.target_steps ? f->batch.steps.total : f->batch.steps.rows;
+    return f->batch.shape.target_steps ? f->steps->total : f->steps->rows;
 }
 
 /* Forward, in `parts` cuts of the rows; the mean loss; derivatives too when asked for. */

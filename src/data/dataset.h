@@ -70,6 +70,10 @@ void dataset_shape(const struct dataset *dataset, struct batch_shape *shape);
 size_t dataset_count(const struct dataset *dataset, enum part part);
 size_t dataset_length(const struct dataset *dataset, enum part part, size_t sample);
 
+/* Do all inputs hold ids, integers below `ids`? ERROR_DATA with the place of the first that does
+ * not, ERROR_CONFIG for a column that is scaled. */
+bool dataset_check_ids(const struct dataset *dataset, size_t ids, struct error *err);
+
 /* Fill batch->x and batch->y for the samples in batch->sample, which batch_arrange has put there.
  * Rows r0 <= r < r1 only, so that a team can share the work. y is left alone when an input has no
  * targets; a target that lies after the end of an input is NaN. */

@@ -152,6 +152,14 @@ struct kernels {
     void (*dropout)(size_t rows, size_t width, double rate, const uint32_t key[2], uint64_t step,
                     const size_t *origin, size_t time, const real *x, real *y);
 
+    /* Layer normalization of rows of `width`; gamma and beta may be NULL. Forward also gives the
+     * normal rows and 1 / deviation unless those are NULL; back needs them, gives dx unless NULL,
+     * and leaves dy n in the normal rows. */
+    void (*normalize)(size_t rows, size_t width, real epsilon, const real *x, const real *gamma,
+                      const real *beta, real *y, real *normal, real *inverse);
+    void (*normalize_back)(size_t rows, size_t width, const real *gamma, const real *inverse,
+                           const real *dy, real *normal, real *dx);
+
     void (*fill_rows)(size_t rows, size_t width, const real *row, real *to, size_t to_row);
     void (*add)(size_t count, const real *x, real *y); /* y += x */
     void (*hadamard)(size_t count, const real *a, const real *b, real *y); /* y = a b, each */

@@ -27,6 +27,10 @@ void KERNEL(gru_reset_back)(enum activation, size_t, size_t, size_t, real *, con
                             const real *, const real *, real *);
 void KERNEL(dropout)(size_t, size_t, double, const uint32_t[2], uint64_t, const size_t *, size_t,
                      const real *, real *);
+void KERNEL(normalize)(size_t, size_t, real, const real *, const real *, const real *, real *,
+                       real *, real *);
+void KERNEL(normalize_back)(size_t, size_t, const real *, const real *, const real *, real *,
+                            real *);
 void KERNEL(fill_rows)(size_t, size_t, const real *, real *, size_t);
 void KERNEL(add)(size_t, const real *, real *);
 void KERNEL(hadamard)(size_t, const real *, const real *, real *);

@@ -77,6 +77,11 @@ struct layer {
     bool wants_dx;         /* dx will be asked for; set by the model before `plan` */
     bool opposite;         /* reads sequences the other way than its settings say */
 
+    size_t vocabulary;         /* of a first layer: how many ids the data has, 0 when it has none */
+    size_t ids;                /* of a first layer that reads ids: how many it knows, else 0 */
+    size_t repeats;            /* steps of every sequence it gives, 0: those of its input */
+    const struct steps *steps; /* of its input; set by the model where they are not the batch's */
+
     struct layer_tensor tensor[LAYER_TENSORS];
     size_t tensors;
 
@@ -126,6 +131,7 @@ struct layer_ops {
     enum activation (*output_activation)(const struct layer *layer);
 
     bool needs_sequence;   /* works on steps only */
+    bool needs_row;        /* works on one output a sequence only */
     bool can_end_sequence; /* return_sequences is its to choose */
 };
 

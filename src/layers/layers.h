@@ -12,9 +12,11 @@ extern const struct kind cell_kinds[];
 
 /* What each layer's file gives to the list. */
 extern const struct param simple_rnn_params[], lstm_params[], gru_params[], dense_params[],
-    dropout_params[], activation_params[], bidirectional_params[];
+    dropout_params[], activation_params[], bidirectional_params[], embedding_params[],
+    layer_normalization_params[], pool_params[], repeat_vector_params[];
 extern const struct layer_ops simple_rnn_ops, lstm_ops, gru_ops, dense_ops, dropout_ops,
-    activation_ops, bidirectional_ops;
+    activation_ops, bidirectional_ops, embedding_ops, layer_normalization_ops, pool_ops,
+    repeat_vector_ops;
 
 struct dense_settings {
     struct layer_settings layer;
@@ -36,6 +38,28 @@ struct bidirectional_settings {
     struct layer_settings layer;
     struct param_kind cell; /* of cell_kinds */
     int merge_mode;
+};
+
+struct embedding_settings {
+    struct layer_settings layer;
+    size_t input_dim, output_dim;
+    int mask_zero, embeddings_initializer;
+};
+
+struct layer_normalization_settings {
+    struct layer_settings layer;
+    double epsilon;
+    int center, scale;
+};
+
+struct pool_settings {
+    struct layer_settings layer;
+    int mode;
+};
+
+struct repeat_vector_settings {
+    struct layer_settings layer;
+    size_t n;
 };
 
 #endif

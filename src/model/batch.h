@@ -20,6 +20,7 @@ struct batch_shape {
     size_t features;   /* of a step */
     size_t targets;    /* numbers a target has: of a sequence, or of each step */
     bool target_steps; /* a target for each step */
+    size_t vocabulary; /* the features are one id, below this; 0: they are not ids, or it is open */
     bool weighted;     /* rows of the target have weights */
 };
 

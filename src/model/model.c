@@ -47,6 +47,7 @@ static void find_return_sequences(struct model *model, const struct param_kinds 
             layer->return_sequences = given == PARAM_UNSET ? wanted : given != 0;
         }
         if (layer->ops->needs_sequence) wanted = true;
+        if (layer->ops->needs_row) wanted = false;
     }
 }
 
@@ -55,6 +56,12 @@ static bool build_layer(struct model *model, size_t i, const struct param_kind *
     struct layer *layer = &model->layer[i];
     layer->in_features = i > 0 ? layer[-1].out_features : model->features;
     layer->in_sequence = i > 0 ? layer[-1].out_sequence : true;
+    if (layer->ops->needs_row && layer->in_sequence)
+        return error_at(err, ERROR_CONFIG, item->place,
+                        "layer '%s' works on one output for a sequence, but %s%s%s gives one for "
+                        "each step; put a recurrent layer or pool before it",
+                        layer->name, i > 0 ? "'" : "the data", i > 0 ? layer[-1].name : "",
+                        i > 0 ? "' before it" : "");
     if (layer->ops->needs_sequence && !layer->in_sequence)
         return error_at(err, ERROR_CONFIG, item->place,
                         "layer '%s' works on steps, but '%s' before it gives only one output for "
@@ -65,6 +72,10 @@ static bool build_layer(struct model *model, size_t i, const struct param_kind *
         return cause.kind == ERROR_CONFIG
                    ? error_at(err, ERROR_CONFIG, item->place, "%s", cause.text)
                    : false;
+    }
+    if (layer->repeats > 0) {
+        model->repeats = true;
+        model->output_steps = layer->repeats;
     }
     return true;
 }
@@ -108,13 +119,15 @@ static bool check_output(const struct model *model, const struct param_kind *las
                           model->layer[model->layers - 1].name);
 }
 
-static bool build(struct model *model, const struct model_options *options, size_t features,
-                  bool target_steps, struct error *err) {
+static bool build(struct model *model, const struct model_options *options,
+                  const struct batch_shape *shape, struct error *err) {
     const struct param_kinds *items = &options->layers;
-    model->features = features;
+    model->features = shape->features;
     model->layer = memory_take(items->count, sizeof *model->layer, "layers", err);
     if (model->layer == NULL) return false;
     model->layers = items->count;
+    model->repeated = memory_take(items->count, sizeof *model->repeated, "layers", err);
+    if (model->repeated == NULL) return false;
     for (size_t i = 0; i < items->count; i++) {
         struct layer *layer = &model->layer[i];
         layer->ops = items->item[i].kind->ops;
@@ -126,20 +139,21 @@ static bool build(struct model *model, const struct model_options *options, size
                              items->item[i].kind->name);
     }
     if (!names_choose(model->layer, items, err)) return false;
-    find_return_sequences(model, items, target_steps);
+    model->layer[0].vocabulary = shape->vocabulary;
+    find_return_sequences(model, items, shape->target_steps);
     for (size_t i = 0; i < items->count; i++)
         if (!build_layer(model, i, &items->item[i], err)) return false;
     const struct layer *last = &model->layer[model->layers - 1];
     model->outputs = last->out_features;
     model->output_sequence = last->out_sequence;
-    return check_output(model, &items->item[items->count - 1], target_steps, err) &&
+    return check_output(model, &items->item[items->count - 1], shape->target_steps, err) &&
            list_parameters(model, err);
 }
 
-bool model_build(struct model *model, const struct model_options *options, size_t features,
-                 bool target_steps, struct error *err) {
+bool model_build(struct model *model, const struct model_options *options,
+                 const struct batch_shape *shape, struct error *err) {
     *model = (struct model){0};
-    if (build(model, options, features, target_steps, err)) return true;
+    if (build(model, options, shape, err)) return true;
     model_free(model);
     return false;
 }
@@ -160,7 +174,50 @@ static bool wants_input_derivative(const struct model *model, size_t i) {
     return false;
 }
 
-void model_plan(struct model *model, const struct layer_limits *limits, struct plan *plan) {
+static void plan_repeated(struct steps *steps, size_t rows, size_t count, struct plan *plan) {
+    plan_want(plan, &steps->active, count, sizeof *steps->active);
+    plan_want(plan, &steps->offset, count + 1, sizeof *steps->offset);
+    plan_want(plan, &steps->length, rows, sizeof *steps->length);
+}
+
+/* Every row has all steps, in the batch's order. */
+static void fill_repeated(struct steps *steps, const struct steps *from, size_t count) {
+    steps->rows = from->rows;
+    steps->count = count;
+    steps->total = count * from->rows;
+    steps->origin = from->origin;
+    for (size_t t = 0; t <= count; t++) steps->offset[t] = t * from->rows;
+    for (size_t t = 0; t < count; t++) steps->active[t] = from->rows;
+    for (size_t r = 0; r < from->rows; r++) steps->length[r] = count;
+}
+
+const struct steps *model_arrange(struct model *model, const struct steps *steps) {
+    for (size_t i = 0; model->repeats && i < model->layers; i++) {
+        struct layer *layer = &model->layer[i];
+        layer->steps = steps;
+        if (layer->repeats == 0) continue;
+        fill_repeated(&model->repeated[i], steps, layer->repeats);
+        steps = &model->repeated[i];
+    }
+    return steps;
+}
+
+bool model_output_rows(const struct model *model, const struct layer_limits *limits, size_t *rows,
+                       struct error *err) {
+    *rows = model->output_sequence ? limits->total : limits->rows;
+    return !model->output_sequence || model->output_steps == 0 ||
+           memory_multiply(limits->rows, model->output_steps, rows, "a batch", err);
+}
+
+/* Steps after a layer that repeats. */
+static void repeat_limits(const struct layer *layer, struct layer_limits *limits,
+                          struct plan *plan) {
+    if (layer->repeats == 0) return;
+    if (__builtin_mul_overflow(limits->rows, layer->repeats, &limits->total)) plan->failed = true;
+}
+
+void model_plan(struct model *model, const struct layer_limits *given, struct plan *plan) {
+    struct layer_limits now = *given, *limits = &now;
     plan_want(plan, &model->weights, model->size, sizeof(real));
     if (limits->training) plan_want(plan, &model->gradients, model->size, sizeof(real));
     for (size_t i = 0; i < model->layers; i++) {
@@ -170,6 +227,9 @@ void model_plan(struct model *model, const struct layer_limits *limits, struct p
         if (layer->wants_dx)
             plan_want(plan, &layer->dx, layer->in_sequence ? limits->total : limits->rows,
                       layer->in_features * sizeof(real));
+        if (layer->repeats > 0)
+            plan_repeated(&model->repeated[i], limits->rows, layer->repeats, plan);
+        repeat_limits(layer, limits, plan);
     }
 }
 
@@ -195,24 +255,36 @@ void model_prepare(struct model *model, const struct pass *pass, size_t part, si
         model->layer[i].ops->prepare(&model->layer[i], pass, part, parts);
 }
 
+/* What a layer sees of a pass: behind one that repeats, other steps. */
+static struct pass pass_of(const struct layer *layer, const struct pass *pass) {
+    struct pass own = *pass;
+    if (layer->steps != NULL) own.steps = layer->steps;
+    return own;
+}
+
 void model_forward(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
-    for (size_t i = 0; i < model->layers; i++)
-        model->layer[i].ops->forward(&model->layer[i], pass, r0, r1);
+    for (size_t i = 0; i < model->layers; i++) {
+        struct pass own = pass_of(&model->layer[i], pass);
+        model->layer[i].ops->forward(&model->layer[i], &own, r0, r1);
+    }
 }
 
 void model_backward(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
     for (size_t i = model->layers; i-- > 0;) {
         struct layer *layer = &model->layer[i];
-        layer->ops->backward(layer, pass, r0, r1);
+        struct pass own = pass_of(layer, pass);
+        layer->ops->backward(layer, &own, r0, r1);
         if (layer->dx == NULL) break; /* nothing below has weights to train */
     }
 }
 
 void model_weight_gradient(struct model *model, const struct pass *pass, size_t part,
                            size_t parts) {
-    for (size_t i = 0; i < model->layers; i++)
+    for (size_t i = 0; i < model->layers; i++) {
+        struct pass own = pass_of(&model->layer[i], pass);
         if (model->layer[i].trainable)
-            model->layer[i].ops->weight_gradient(&model->layer[i], pass, part, parts);
+            model->layer[i].ops->weight_gradient(&model->layer[i], &own, part, parts);
+    }
 }
 
 const real *model_output(const struct model *model) {
@@ -244,6 +316,7 @@ void model_free(struct model *model) {
     for (size_t i = 0; model->parameter != NULL && i < model->parameters; i++)
         free(model->parameter[i].name);
     free(model->layer);
+    free(model->repeated);
     free(model->parameter);
     *model = (struct model){0};
 }

@@ -11,6 +11,7 @@
 #include "base/param.h"
 #include "base/text.h"
 #include "layers/layer.h"
+#include "model/batch.h"
 
 /* The model section of a config. */
 struct model_options {
@@ -33,6 +34,9 @@ struct model {
     size_t features; /* of the input */
     size_t outputs;  /* of the last layer */
     bool output_sequence;
+    bool repeats;                /* a layer gives sequences of a length of its own */
+    size_t output_steps;         /* that the outputs then have; 0: those of the batch */
+    struct steps *repeated;      /* [layers] what such a layer gives */
     struct parameter *parameter; /* [parameters], in the order of the flat buffers */
     size_t parameters;
     size_t size;     /* numbers in all tensors: length of a flat buffer */
@@ -40,12 +44,12 @@ struct model {
     real *gradients; /* flat; only for training */
 };
 
-/* Build the layers for inputs of `features` numbers a step. `target_steps`: an output is wanted for
- * each step. Finds return_sequences backward from the output. The options are borrowed and must
+/* Build the layers for inputs of shape->features numbers a step. With target_steps an output is
+ * wanted for each step. shape's rows and steps play no part. Finds return_sequences backward from the output. The options are borrowed and must
  * outlive the model. Errors: what the layers cannot mean together (ERROR_CONFIG, with the place in
  * the config); then the model is empty. */
-bool model_build(struct model *model, const struct model_options *options, size_t features,
-                 bool target_steps, struct error *err);
+bool model_build(struct model *model, const struct model_options *options,
+                 const struct batch_shape *shape, struct error *err);
 
 /* The activation of the last layer, if it is one that a loss can look behind; else LINEAR. */
 enum activation model_output_activation(const struct model *model);
@@ -62,6 +66,14 @@ void model_connect(struct model *model, const real *x, real *dy);
 
 /* First weights by the initialisers of the tensors, a function of the seed alone. */
 void model_initialize(struct model *model, uint64_t seed);
+
+/* How many packed rows outputs take at most. */
+bool model_output_rows(const struct model *model, const struct layer_limits *limits, size_t *rows,
+                       struct error *err);
+
+/* For each batch, before the passes: how the steps of its outputs lie, which is how its own do
+ * unless a layer repeats. */
+const struct steps *model_arrange(struct model *model, const struct steps *steps);
 
 /* The passes, each a piece of work for a team; see layer.h. Nothing is needed between forward and
  * backward of the same rows. */

@@ -27,11 +27,14 @@ size_t engine_threads(const struct engine *engine) {
 }
 
 bool engine_plan(struct engine *e, struct error *err) {
+    size_t ids = e->model.layer[0].ids;
+    if (ids > 0 && !dataset_check_ids(e->data, ids, err)) return false;
     struct batch_shape shape = {.rows = e->batch_size};
     dataset_shape(e->data, &shape);
     struct layer_limits limits = {.rows = shape.rows, .training = e->training};
     if (!memory_multiply(shape.rows, shape.steps, &limits.total, "a batch", err)) return false;
-    size_t rows = shape.target_steps ? limits.total : shape.rows;
+    size_t rows;
+    if (!model_output_rows(&e->model, &limits, &rows, err)) return false;
     batch_plan(&e->batch, &shape, &e->plan);
     model_plan(&e->model, &limits, &e->plan);
     plan_want(&e->plan, &e->length, shape.rows, sizeof *e->length);
@@ -66,7 +69,7 @@ void engine_stop(struct engine *e) {
 }
 
 size_t engine_rows(const struct engine *e) {
-    return e->batch.shape.target_steps ? e->batch.steps.total : e->batch.steps.rows;
+    return e->batch.shape.target_steps ? e->steps->total : e->steps->rows;
 }
 
 void engine_weights_changed(struct engine *e) {
@@ -95,7 +98,7 @@ static struct team_range share_rows(const struct steps *steps, size_t member, si
 }
 
 static void loss_rows(struct engine *e, const struct task *task, size_t r0, size_t r1) {
-    const struct steps *steps = &e->batch.steps;
+    const struct steps *steps = e->steps;
     bool per_step = e->batch.shape.target_steps;
     const real *output = model_logits(&e->model);
     size_t outputs = e->model.outputs, targets = e->batch.shape.targets;
@@ -158,6 +161,7 @@ static void work_update(void *context, size_t member, size_t size) {
 static void arrange(struct engine *e, enum part part, const size_t *sample, size_t count) {
     for (size_t i = 0; i < count; i++) e->length[i] = dataset_length(e->data, part, sample[i]);
     batch_arrange(&e->batch, sample, e->length, count);
+    e->steps = model_arrange(&e->model, &e->batch.steps);
 }
 
 static struct task begin(struct engine *e, enum part part, const size_t *sample, size_t count,

@@ -37,18 +37,19 @@ struct engine {
     struct optimizer optimizer;
     struct batch batch;
     struct plan plan;
-    size_t *length;   /* [batch_size] scratch */
-    real *dy;         /* derivative of the loss by outputs, or by logits */
-    double *row_loss; /* [rows or total] */
-    double *restored; /* [rows or total][outputs] outputs in the targets' own units */
-    double *truth;    /* [rows or total][targets] */
-    double *middle;   /* [rows or total][targets] of several levels the middle one; else NULL */
-    real *level;      /* [rows or total][targets] scratch: outputs of one level */
-    bool prepared;    /* packed weights are those of model.weights */
+    size_t *length;            /* [batch_size] scratch */
+    const struct steps *steps; /* of the outputs: the batch's, or what a layer that repeats gives */
+    real *dy;                  /* derivative of the loss by outputs, or by logits */
+    double *row_loss;          /* [rows or total] */
+    double *restored;          /* [rows or total][outputs] outputs in the targets' own units */
+    double *truth;             /* [rows or total][targets] */
+    double *middle; /* [rows or total][targets] of several levels the middle one; else NULL */
+    real *level;    /* [rows or total][targets] scratch: outputs of one level */
+    bool prepared;  /* packed weights are those of model.weights */
 };
 
-/* Plan, so that engine->plan.bytes can be reported; then take the memory, connect the layers and
- * start the team. The caller may add to the plan in between. */
+/* See that the inputs are what the first layer reads, and plan, so that engine->plan.bytes can be
+ * reported; then take the memory, connect the layers and start the team. The caller may add to the plan in between. */
 bool engine_plan(struct engine *engine, struct error *err);
 bool engine_start(struct engine *engine, struct error *err);
 void engine_stop(struct engine *engine); /* also frees the model */

@@ -190,8 +190,10 @@ static bool describe(const struct settings *s, const struct checkpoint *checkpoi
         text_add(&to, tensor_file_metadata(&checkpoint->file, "config"));
         return cli_print_text(&to, err);
     }
-    bool steps = checkpoint->config.data.target_per == PER_STEP;
-    if (!model_build(&model, &checkpoint->config.model, checkpoint->schema.features, steps, err)) {
+    const struct batch_shape shape = {.features = checkpoint->schema.features,
+                                      .target_steps =
+                                          checkpoint->config.data.target_per == PER_STEP};
+    if (!model_build(&model, &checkpoint->config.model, &shape, err)) {
         if (err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
         return false;
     }

@@ -249,13 +249,35 @@ static bool check_classes(struct place place, const struct loss *loss, const str
                           activation_names[last], activation);
 }
 
+/* A layer that gives sequences of its own length must give those of the targets. */
+static bool check_repeats(const struct config *config, const struct model *model,
+                          const struct schema *schema, const struct batch_shape *shape,
+                          struct error *err) {
+    if (!shape->target_steps || model->output_steps == 0 || schema->steps == model->output_steps)
+        return true;
+    struct place place = last_layer(config)->place;
+    if (schema->steps == 0)
+        return error_at(err, ERROR_CONFIG, place,
+                        "repeat_vector gives %zu steps to each sequence, but the data's sequences "
+                        "have different lengths",
+                        model->output_steps);
+    return error_at(err, ERROR_CONFIG, place,
+                    "repeat_vector gives %zu steps, but the data has a target for each of %zu; "
+                    "write repeat_vector: %zu",
+                    model->output_steps, schema->steps, schema->steps);
+}
+
 bool task_model(const struct config *config, const struct param_kind *loss,
                 const struct schema *schema, const struct batch_shape *shape, struct engine *engine,
                 struct error *err) {
     struct model *model = &engine->model;
     if (!check_input(config, schema, shape->steps, err) ||
-        !model_build(model, &config->model, shape->features, shape->target_steps, err))
+        !model_build(model, &config->model, shape, err))
         return false;
+    if (!check_repeats(config, model, schema, shape, err)) {
+        model_free(model);
+        return false;
+    }
     enum activation last = model_output_activation(model);
     engine->loss = (struct loss){.ops = loss->kind->ops,
                                  .settings = loss->settings,

@@ -16,7 +16,7 @@ check() { # NAME CODE 'STANDARD ERROR' VALUE: of the first layer
   gives "$1" "$2" "$first=$4': $3" "$train" --check c.yaml "model.layers.0=$4"
 }
 
-echo 1..12
+echo 1..26
 # ---- bidirectional -----------------------------------------------------------------------------
 works 'a bidirectional layer trains' "$train" --quiet c.yaml
 is 'its tensors are named by the way' \
@@ -45,8 +45,63 @@ check 'a slip in the cell' 2 "unknown key 'unit' in cell 'lstm'; did you mean 'u
 check 'a name inside' 2 \
   "layer 'bidirectional': the lstm inside has no name of its own; give the name beside it" \
   '{bidirectional: {lstm: {units: 3, name: x}}}'
-"$train" --quiet c.yaml 'model.layers.0={bidirectional: {lstm: {units: 3, trainable: false}}}' \
+run "$train" --quiet c.yaml 'model.layers.0={bidirectional: {lstm: {units: 3, trainable: false}}}' \
   output.checkpoint=a.ckpt
-"$train" --quiet c.yaml 'model.layers.0={bidirectional: {lstm: {units: 3, trainable: false}}}' \
+run "$train" --quiet c.yaml 'model.layers.0={bidirectional: {lstm: {units: 3, trainable: false}}}' \
   train.epochs=5 output.checkpoint=b.ckpt
 is 'a frozen cell keeps its bits' "$(tensors a.ckpt | grep '^bidir')" "$(tensors b.ckpt | grep '^bidir')"
+
+# ---- embedding ---------------------------------------------------------------------------------
+printf 'id,word,y\n1,0,a\n1,3,a\n2,1,b\n2,2,b\n2,0,b\n' >ids.csv
+cat >ids.yaml <<'END'
+data: {csv: ids.csv, inputs: word, targets: y, sequence_id: id}
+model: {layers: [embedding: {input_dim: 4, output_dim: 3}, lstm: 4, dense: {units: 2, activation: softmax}]}
+train: {epochs: 2}
+END
+works 'an embedding trains' "$train" --quiet ids.yaml
+works 'and predicts' "$BIN/rnnpredict" model.ckpt ids.csv
+sed 's/^2,2/2,4/' ids.csv >far.csv
+gives 'an id out of range has a place' 3 \
+  "rnntrain: far.csv:5: column 'word': 4 is not an id; expected an integer 0..3 (the embedding's input_dim is 4)" \
+  "$train" --quiet ids.yaml data.csv=far.csv
+gives 'at prediction too' 3 \
+  "rnnpredict: far.csv:5: column 'word': 4 is not an id; expected an integer 0..3 (the embedding's input_dim is 4)" \
+  "$BIN/rnnpredict" model.ckpt far.csv
+sed 's/^2,2/2,0.5/' ids.csv >far.csv
+gives 'half an id' 3 \
+  "rnntrain: far.csv:5: column 'word': 0.5 is not an id; expected an integer 0..3 (the embedding's input_dim is 4)" \
+  "$train" --quiet ids.yaml data.csv=far.csv
+embedding() { # NAME 'STANDARD ERROR' ARGUMENT: of the config with ids
+  gives "$1" 2 "rnntrain: $2" "$train" --quiet --check ids.yaml "$3"
+}
+embedding 'no input_dim' \
+  "ids.yaml:2:18: layer 'embedding': input_dim is missing, and the data does not say how many ids there are" \
+  'model.layers.0.embedding.input_dim=~'
+embedding 'scaled ids' \
+  "data.columns: the model's first layer takes 'word' as ids, so it cannot be scaled; write word: {scale: none}" \
+  data.scale=standard
+embedding 'an embedding of numbers' \
+  "argument 'model.layers.1={embedding: {input_dim: 4, output_dim: 2}}': layer 'embedding_1' reads the data's ids: it can only be first" \
+  'model.layers.1={embedding: {input_dim: 4, output_dim: 2}}'
+gives 'two numbers a step' 2 \
+  "rnntrain: ids.yaml:2:18: layer 'embedding' takes one id a step, but the data has 2 features a step" \
+  "$train" --quiet --check ids.yaml 'data.inputs=[word, id]'
+
+cat >steps.yaml <<'END'
+data: {generate: {task: linear, samples: 60}, window: 8, target_per: step}
+model: {layers: [dense: 1]}
+END
+
+# ---- pool, repeat_vector -----------------------------------------------------------------------
+works 'pool ends a sequence' "$train" --quiet c.yaml 'model.layers=[lstm: 4, pool: max, dense: 1]'
+works 'repeat_vector begins one' "$train" --quiet c.yaml \
+  'model.layers=[lstm: 4, repeat_vector: 3, lstm: 4, dense: 1]'
+works 'with a target for each step' "$train" --quiet steps.yaml \
+  'model.layers=[lstm: 4, repeat_vector: 8, lstm: 4, dense: 1]'
+gives 'repeat_vector on steps' 2 \
+  "rnntrain: argument 'model.layers=[repeat_vector: 3, lstm: 4, dense: 1]': layer 'repeat_vector' works on one output for a sequence, but the data gives one for each step; put a recurrent layer or pool before it" \
+  "$train" --quiet c.yaml 'model.layers=[repeat_vector: 3, lstm: 4, dense: 1]'
+gives 'another number of steps' 2 \
+  "rnntrain: argument 'model.layers=[lstm: 4, repeat_vector: 3, lstm: 4, dense: 1]': repeat_vector gives 3 steps, but the data has a target for each of 8; write repeat_vector: 8" \
+  "$train" --quiet steps.yaml \
+  'model.layers=[lstm: 4, repeat_vector: 3, lstm: 4, dense: 1]'

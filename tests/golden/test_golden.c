@@ -9,7 +9,8 @@ static const char *const cases[] = {
     "simple_rnn_dense_huber", "stacked_lstm_clipping",     "odd_sizes_long",
     "edge_t1_b1_u1",          "fit_minibatches",           "activations_nobias_backwards",
     "lstm_binary_logits",     "gru_binary_probs",          "lstm_categorical_smoothing",
-    "birnn_mul_ave",          "bigru_sum_sequences",
+    "birnn_mul_ave",          "bigru_sum_sequences",       "embedding_gru_softmax_sparse",
+    "charlm_lstm_logits",     "lstm_layernorm_gru",        "repeat_vector_autoencoder",
     "lr_schedules",
 };
 
@@ -120,6 +121,7 @@ static void start(const struct golden *g, struct fixture *f, const struct node *
                   has_classes(g), g->isa);
     if (only != NULL) f->loss.settings = f->train.loss.settings;
     node_free(only);
+    f->training = false; /* dropout is off */
     load_weights(g, f);
 }
 

@@ -69,6 +69,30 @@ static const struct gradient_case cases[] = {
      "3, "
      "merge_mode: ave}, dense: 3]",
      "mse", true, false},
+    {"embedding", "[embedding: {input_dim: 7, output_dim: 4}, lstm: 4, dense: 3]", "mse", false,
+     false},
+    {"embedding of 20, steps", "[embedding: {input_dim: 7, output_dim: 20}, gru: 4, dense: 3]",
+     "mse", true, false},
+    {"layer_normalization", "[lstm: 5, layer_normalization: {epsilon: 0.01}, dense: 3]", "mse",
+     false, false},
+    {"layer_normalization, steps of 20",
+     "[dense: 20, layer_normalization, gru: 5, layer_normalization, dense: 3]", "mse", true, false},
+    {"layer_normalization, gamma alone", "[gru: 5, layer_normalization: {center: false}, dense: 3]",
+     "mse", true, false},
+    {"layer_normalization, beta alone", "[gru: 5, layer_normalization: {scale: false}, dense: 3]",
+     "mse", true, false},
+    {"layer_normalization, neither",
+     "[gru: 5, layer_normalization: {scale: false, center: false}, dense: 3]", "mse", true, false},
+    {"pool last", "[lstm: 4, pool: last, dense: 3]", "mse", false, false},
+    {"pool mean", "[lstm: 4, pool: mean, dense: 3]", "mse", false, false},
+    {"pool max", "[lstm: 4, pool: max, dense: 3]", "mse", false, false},
+    {"repeat_vector", "[lstm: 4, repeat_vector: 3, gru: 4, dense: 3]", "mse", false, false},
+    {"repeat_vector, steps", "[lstm: 4, repeat_vector: 4, dense: 5, gru: 4, dense: 3]", "mse", true,
+     false},
+    {"repeat_vector, bidirectional",
+     "[lstm: 4, repeat_vector: 5, bidirectional: {gru: 4}, pool: mean, repeat_vector: 2, lstm: 3, "
+     "dense: 3]",
+     "mse", false, false},
     {"dense on steps", "[dense: {units: 4, activation: tanh}, lstm: 4, dense: 3]", "mse", true,
      false},
     {"dense, no bias", "[gru: 4, dense: {units: 5, activation: selu, use_bias: false}, dense: 3]",
@@ -145,7 +169,10 @@ static void fill(struct fixture *f, const struct gradient_case *c) {
     static const size_t length[ROWS] = {3, 6, 1, 6, 4};
     size_t sample[ROWS] = {0, 1, 2, 3, 4};
     batch_arrange(&f->batch, sample, length, ROWS);
-    for (size_t i = 0; i < f->batch.steps.total * FEATURES; i++) f->batch.x[i] = uniform(1, i);
+    size_t features = f->batch.shape.features;
+    for (size_t i = 0; i < f->batch.steps.total * features; i++)
+        f->batch.x[i] = features > 1 ? uniform(1, i) : (double)(i * i % 7);
+    f->steps = model_arrange(&f->model, &f->batch.steps);
     for (size_t i = 0; i < fixture_rows_out(f) * f->batch.shape.targets; i++)
         f->batch.y[i] = c->class_targets ? (double)(i % 3) : 0.5 + 0.45 * uniform(2, i);
     for (size_t i = 0; i < f->model.size; i++) f->model.weights[i] = 0.8 * uniform(3, i);
@@ -163,9 +190,10 @@ static struct node *parse(const char *format, const char *value) {
 
 static void start(struct fixture *f, const struct gradient_case *c) {
     struct node *model = parse("{layers: %s}", c->layers), *train = parse("{loss: %s}", c->loss);
+    bool ids = strstr(c->layers, "embedding") != NULL;
     struct batch_shape shape = {.rows = ROWS,
                                 .steps = STEPS,
-                                .features = FEATURES,
+                                .features = ids ? 1 : FEATURES,
                                 .targets = c->class_targets ? 1 : TARGETS,
                                 .target_steps = c->target_steps};
     fixture_build(f, model, train, NULL, shape, c->class_targets, "generic");

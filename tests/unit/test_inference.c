@@ -31,7 +31,7 @@ static void open_pair(struct pair *p, const char *yaml, bool target_steps) {
     p->trained.training = false; /* dropout is off, but there is room for a backward pass */
     model_initialize(&p->trained.model, 5);
     CHECK(params_read(model_params, p->tree.root, &p->options, err));
-    CHECK(model_build(&p->model, &p->options, FEATURES, target_steps, err));
+    CHECK(model_build(&p->model, &p->options, &shape, err));
     struct layer_limits limits = {ROWS, (size_t)ROWS * STEPS, false};
     batch_plan(&p->batch, &shape, &p->plan);
     model_plan(&p->model, &limits, &p->plan);
@@ -128,7 +128,8 @@ static void test_memory(void **state) {
     for (size_t i = 0; i < 2; i++) {
         struct plan plan = {0};
         struct model model;
-        CHECK(model_build(&model, &options, FEATURES, false, err));
+        const struct batch_shape shape = {.features = FEATURES};
+        CHECK(model_build(&model, &options, &shape, err));
         struct layer_limits limits = {ROWS, (size_t)ROWS * (i == 0 ? 1 : 1000), false};
         model_plan(&model, &limits, &plan);
         bytes[i] = plan.bytes;

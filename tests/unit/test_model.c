@@ -23,7 +23,8 @@ static void build(struct built *b, const char *yaml, size_t features, bool targe
     *b = (struct built){0};
     parse(&b->tree, yaml);
     CHECK(params_read(model_params, b->tree.root, &b->options, err));
-    b->good = model_build(&b->model, &b->options, features, target_steps, &b->err);
+    const struct batch_shape shape = {.features = features, .target_steps = target_steps};
+    b->good = model_build(&b->model, &b->options, &shape, &b->err);
 }
 static void free_built(struct built *b) {
     model_free(&b->model);
@@ -234,9 +235,13 @@ static const size_t lengths[ROWS] = {4, 9, 1, 9, 6, 4, 2};
 /* Each kind of layer, both orders of reading, all that is random switched on. */
 static const char *const per_sequence =
     "layers: [{lstm: 5}, {dropout: 0.3}, {gru: {units: 4, reset_after: false}}, "
-    "{simple_rnn: {units: 19, go_backwards: true}}, {activation: softsign}, {gru: 6}, {dense: 2}]";
+    "{bidirectional: {gru: 18, merge_mode: ave}}, layer_normalization, "
+    "{simple_rnn: {units: 19, go_backwards: true}}, {activation: softsign}, {gru: 6}, {pool: "
+    "mean}, "
+    "{repeat_vector: 4}, {bidirectional: {simple_rnn: 3}}, {dense: 2}]";
 static const char *const per_step =
     "layers: [{gru: {units: 18, activation: gelu}}, {dense: {units: 3, activation: tanh}}, "
+    "{bidirectional: {lstm: 17, merge_mode: mul}}, layer_normalization, "
     "{lstm: {units: 5, recurrent_activation: hard_sigmoid}}, {dropout: 0.5}, {dense: 2}]";
 
 static real input(size_t sample, size_t t, size_t j) {

@@ -1,0 +1,30 @@
+/* Ids: what a model that begins with an embedding reads. */
+#include <math.h>
+
+#include "data/store.h"
+
+static bool check_column(const struct dataset *dataset, size_t k, size_t ids, struct error *err) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    if (column->type != COLUMN_NUMBER) return true; /* numbers of its categories */
+    if (column->scale != SCALE_NONE || column->log || column->difference > 0)
+        return error_set(err, ERROR_CONFIG,
+                         "data.columns: the model's first layer takes '%s' as ids, so it cannot be "
+                         "scaled; write %s: {scale: none}",
+                         column->name, column->name);
+    const float *level = dataset->level[k];
+    for (size_t row = 0; row < dataset->table.rows; row++) {
+        double id = level[row];
+        if (id >= 0 && id < (double)ids && floor(id) == id) continue;
+        return error_at(err, ERROR_DATA, table_place(&dataset->table, row),
+                        "column '%s': %.9g is not an id; expected an integer 0..%zu (the "
+                        "embedding's input_dim is %zu)",
+                        column->name, id, ids - 1, ids);
+    }
+    return true;
+}
+
+bool dataset_check_ids(const struct dataset *dataset, size_t ids, struct error *err) {
+    for (size_t i = 0; i < dataset->schema->inputs; i++)
+        if (!check_column(dataset, dataset->schema->input[i], ids, err)) return false;
+    return true;
+}

@@ -1,0 +1,144 @@
+/* Layers against numbers worked out by hand, and what must mirror. */
+#include "fixture.h"
+
+struct trial {
+    struct tree tree;
+    struct fixture f;
+};
+
+/* A model on a batch of the given lengths, rows longest first; x counts up from 1. */
+static void start(struct trial *run, const char *yaml, struct batch_shape shape,
+                  const size_t *length) {
+    const struct yaml_limits most = yaml_config_limits;
+    struct error unread;
+    struct node *train = node_new(NODE_MAPPING, (struct place){"t", 0, 0}, &unread);
+    size_t sample[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+    run->tree = (struct tree){0};
+    CHECK(yaml_read_bytes(&run->tree, "m.yaml", yaml, strlen(yaml), &most, err));
+    fixture_build(&run->f, run->tree.root, train, NULL, shape, false, "auto");
+    node_free(train);
+    batch_arrange(&run->f.batch, sample, length, shape.rows);
+    for (size_t i = 0; i < run->f.batch.steps.total * shape.features; i++)
+        run->f.batch.x[i] = (real)(i + 1);
+    run->f.training = false;
+}
+static void stop(struct trial *run) {
+    fixture_free(&run->f);
+    tree_free(&run->tree);
+}
+
+static void expect(const real *got, const double *want, size_t count, double within) {
+    for (size_t i = 0; i < count; i++)
+        if (!(fabs((double)got[i] - want[i]) <= within))
+            fail_msg("[%zu]: %.9g, expected %.9g", i, (double)got[i], want[i]);
+}
+
+/* Two rows of 3 and 1 steps: packed x is 1 2 | 3 4, 5 6, 7 8. */
+static const struct batch_shape two = {.rows = 2, .steps = 3, .features = 2, .targets = 2};
+static const size_t ragged[2] = {3, 1};
+
+static void test_pool(void **state) {
+    static const char *const yaml[] = {"layers: [{pool: last}]", "layers: [{pool: mean}]",
+                                       "layers: [{pool: max}]"};
+    static const double want[][4] = {{7, 8, 3, 4}, {13. / 3, 16. / 3, 3, 4}, {7, 8, 3, 4}};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct trial run;
+        start(&run, yaml[i], two, ragged);
+        (void)fixture_pass_all(&run.f, 1, false);
+        expect(model_output(&run.f.model), want[i], 4, 1e-6);
+        stop(&run);
+    }
+}
+
+/* The largest is not the last, and a NaN is larger than all. */
+static void test_pool_max(void **state) {
+    struct trial run;
+    (void)state;
+    start(&run, "layers: [{pool: max}]", two, ragged);
+    run.f.batch.x[4] = 9;
+    run.f.batch.x[1] = NAN;
+    (void)fixture_pass_all(&run.f, 1, false);
+    expect(model_output(&run.f.model), (double[]){9}, 1, 0);
+    assert_true(isnan(model_output(&run.f.model)[1]));
+    stop(&run);
+}
+
+static void test_repeat_vector(void **state) {
+    struct trial run;
+    (void)state;
+    start(&run, "layers: [{pool: last}, {repeat_vector: 2}]",
+          (struct batch_shape){
+              .rows = 2, .steps = 3, .features = 2, .targets = 2, .target_steps = true},
+          ragged);
+    (void)fixture_pass_all(&run.f, 1, false);
+    assert_int_equal(fixture_rows_out(&run.f), 4);
+    expect(model_output(&run.f.model), (double[]){7, 8, 3, 4, 7, 8, 3, 4}, 8, 0);
+    stop(&run);
+}
+
+/* Deviations of 1 2 6 from 3 are -2 -1 3, their variance 14 / 3. */
+static void test_layer_normalization(void **state) {
+    struct trial run;
+    static const size_t one[] = {1};
+    (void)state;
+    start(&run, "layers: [{pool: last}, {layer_normalization: {epsilon: 0.5}}]",
+          (struct batch_shape){.rows = 1, .steps = 1, .features = 3, .targets = 3}, one);
+    run.f.batch.x[2] = 6;
+    model_initialize(&run.f.model, 1);
+    real *gamma = run.f.model.weights, *beta = gamma + 3;
+    assert_true(gamma[0] == 1 && gamma[2] == 1 && beta[0] == 0);
+    gamma[1] = 3;
+    beta[2] = 4;
+    (void)fixture_pass_all(&run.f, 1, false);
+    double s = 1 / sqrt(14. / 3 + 0.5);
+    expect(model_output(&run.f.model), (double[]){-2 * s, -3 * s, 4 + 3 * s}, 3, 1e-6);
+    stop(&run);
+}
+
+/* Read from the other end, with the ways' weights exchanged, it gives the mirror image. */
+static void test_bidirectional_mirrors(void **state) {
+    enum { ROWS = 4, STEPS = 6, IN = 3, U = 5 };
+    static const char *const yaml = "layers: [{bidirectional: {gru: 5}}]";
+    static const struct batch_shape shape = {
+        .rows = ROWS, .steps = STEPS, .features = IN, .targets = 2 * U, .target_steps = true};
+    static const size_t length[ROWS] = {6, 6, 4, 1};
+    struct trial a, b;
+    (void)state;
+    start(&a, yaml, shape, length);
+    start(&b, yaml, shape, length);
+    model_initialize(&a.f.model, 9);
+    size_t half = a.f.model.size / 2;
+    memcpy(b.f.model.weights, a.f.model.weights + half, half * sizeof(real));
+    memcpy(b.f.model.weights + half, a.f.model.weights, half * sizeof(real));
+    const struct steps *steps = &a.f.batch.steps;
+    for (size_t i = 0; i < steps->total * IN; i++) a.f.batch.x[i] = (real)sin((double)i);
+    for (size_t r = 0; r < ROWS; r++)
+        for (size_t t = 0; t < length[r]; t++)
+            memcpy(b.f.batch.x + (steps->offset[t] + r) * IN,
+                   a.f.batch.x + (steps->offset[length[r] - 1 - t] + r) * IN, IN * sizeof(real));
+    (void)fixture_pass_all(&a.f, 1, false);
+    (void)fixture_pass_all(&b.f, 1, false);
+    for (size_t r = 0; r < ROWS; r++)
+        for (size_t t = 0; t < length[r]; t++) {
+            const real *x = model_output(&a.f.model) + (steps->offset[t] + r) * 2 * U;
+            const real *y =
+                model_output(&b.f.model) + (steps->offset[length[r] - 1 - t] + r) * 2 * U;
+            assert_memory_equal(x, y + U, U * sizeof(real));
+            assert_memory_equal(x + U, y, U * sizeof(real));
+        }
+    stop(&a);
+    stop(&b);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pool),
+        cmocka_unit_test(test_pool_max),
+        cmocka_unit_test(test_repeat_vector),
+        cmocka_unit_test(test_layer_normalization),
+        cmocka_unit_test(test_bidirectional_mirrors),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
