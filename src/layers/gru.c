@@ -191,43 +191,40 @@ static struct team_range within(struct team_range range, size_t first, size_t en
 
 /* Columns z and r take their derivatives from g's first 2u, h from its last u (reset_after) or,
  * with q = r h- in the place of h-, from g's third. */
-static void recurrent_gradient(struct layer *layer, struct gru *self, const struct pass *pass,
-                               struct team_range columns) {
-    const struct layer_tensor *tensor = &layer->tensor[RECURRENT_KERNEL];
-    size_t u = self->base.units, width = self->base.width;
-    real *out = pass->gradients + tensor->offset;
-    struct team_range gates = within(columns, 0, 2 * u), rest = within(columns, 2 * u, 3 * u);
-    clear_gradient(tensor, pass, columns);
-    recurrent_outer(layer, &self->base, pass, layer->state.first, 0, gates, out, 3 * u);
+static void add_block(struct layer *layer, const struct pass *pass, struct block block) {
+    struct gru *self = layer->own;
+    struct recurrent *base = &self->base;
+    size_t u = base->units, width = base->width;
+    real *out = pass->gradients + layer->tensor[RECURRENT_KERNEL].offset;
+    struct block gates = block, rest = block;
+    gates.columns = within(block.columns, 0, 2 * u);
+    rest.columns = within(block.columns, 2 * u, 3 * u);
+    if (base->use_bias) {
+        real *sums = pass->gradients + layer->tensor[BIAS].offset;
+        recurrent_add_bias(base, pass, 0, block, sums);
+        if (self->reset_after) recurrent_add_bias(base, pass, u, rest, sums + 3 * u);
+    }
+    recurrent_add_kernel(layer, base, pass, block);
+    recurrent_add_outer(layer, base, pass, 0, gates, out);
     if (self->reset_after)
-        recurrent_outer(layer, &self->base, pass, layer->state.first, u, rest, out, 3 * u);
+        recurrent_add_outer(layer, base, pass, u, rest, out);
     else
-        add_outer(pass->kernels, pass->steps->total, u, self->base.z + 3 * u, width, self->base.z,
-                  width, rest, out, 3 * u);
-}
-
-static void both_biases(struct layer *layer, struct gru *self, const struct pass *pass,
-                        struct team_range columns) {
-    const struct layer_tensor *tensor = &layer->tensor[BIAS];
-    const struct kernels *k = pass->kernels;
-    size_t u = self->base.units, rows = pass->steps->total;
-    real *sums = pass->gradients + tensor->offset;
-    bias_gradient(tensor, pass, rows, self->base.z, self->base.width, columns);
-    if (!self->reset_after) return;
-    struct team_range gates = within(columns, 0, 2 * u), rest = within(columns, 2 * u, 3 * u);
-    memcpy(sums + 3 * u + gates.first, sums + gates.first,
-           (gates.end - gates.first) * sizeof *sums);
-    k->column_sums(rows, rest.end - rest.first, self->base.z + u + rest.first, self->base.width,
-                   sums + 3 * u + rest.first);
+        add_outer(pass->kernels, block.rows, u, base->z + block.first * width + 3 * u, width,
+                  base->z + block.first * width, width, rest.columns, out, 3 * u);
 }
 
 static void weight_gradient(struct layer *layer, const struct pass *pass, size_t part,
                             size_t parts) {
     struct gru *self = layer->own;
-    struct team_range columns = columns_share(3 * self->base.units, part, parts);
-    recurrent_kernel_gradient(layer, &self->base, pass, columns);
-    recurrent_gradient(layer, self, pass, columns);
-    if (self->base.use_bias) both_biases(layer, self, pass, columns);
+    size_t u = self->base.units;
+    struct team_range columns = columns_share(3 * u, part, parts),
+                      gates = within(columns, 0, 2 * u);
+    recurrent_blocks(layer, pass, columns, add_block);
+    if (!self->base.use_bias || !self->reset_after) return;
+    real *sums =
+        pass->gradients + layer->tensor[BIAS].offset; /* both biases of z and r: the same */
+    memcpy(sums + 3 * u + gates.first, sums + gates.first,
+           (gates.end - gates.first) * sizeof *sums);
 }
 
 const struct layer_ops gru_ops = {

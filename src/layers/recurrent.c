@@ -158,42 +158,77 @@ void recurrent_end_back(struct layer *layer, struct recurrent *self, const struc
         reverse(pass->steps, layer->in_features, self->dreversed, layer->dx, r0, r1);
 }
 
-void recurrent_kernel_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
-                               struct team_range columns) {
-    const struct layer_tensor *kernel = &layer->tensor[0];
-    clear_gradient(kernel, pass, columns);
-    add_outer(pass->kernels, pass->steps->total, layer->in_features, recurrent_input(layer, self),
-              layer->in_features, self->z, self->width, columns, pass->gradients + kernel->offset,
-              self->columns);
-}
+/* Rows and columns of z that stay in the cache while all gradients are taken from them. */
+enum { BLOCK_ROWS = 256, BLOCK_COLUMNS = 512 };
 
-void recurrent_outer(const struct layer *layer, const struct recurrent *self,
-                     const struct pass *pass, const real *first, size_t z_first,
-                     struct team_range columns, real *out, size_t out_row) {
-    const struct steps *steps = pass->steps;
-    const real *z = self->z + z_first, *h = h_sequence(layer, self);
-    size_t u = self->units, width = self->width;
-    if (first != NULL)
-        add_outer(pass->kernels, steps->rows, u, first, u, z, width, columns, out, out_row);
-    for (size_t t = 1; t < steps->count; t++) {
-        /* Steps whose rows follow one another in h as in z make one run. */
-        size_t h_row = steps->offset[t - 1], z_row = steps->offset[t], rows = steps->active[t];
-        for (; t + 1 < steps->count && steps->active[t - 1] == steps->active[t]; t++)
-            rows += steps->active[t + 1];
-        add_outer(pass->kernels, rows, u, h + h_row * u, u, z + z_row * width, width, columns, out,
-                  out_row);
+void recurrent_blocks(struct layer *layer, const struct pass *pass, struct team_range columns,
+                      block_gradient *add) {
+    size_t total = pass->steps->total;
+    for (size_t i = 0; i < layer->tensors; i++) clear_gradient(&layer->tensor[i], pass, columns);
+    for (size_t c = columns.first; c < columns.end; c += BLOCK_COLUMNS) {
+        size_t end = columns.end - c < BLOCK_COLUMNS ? columns.end : c + BLOCK_COLUMNS;
+        for (size_t r = 0; r < total; r += BLOCK_ROWS)
+            add(layer, pass,
+                (struct block){{c, end}, r, total - r < BLOCK_ROWS ? total - r : BLOCK_ROWS});
     }
 }
 
-void recurrent_weight_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
-                               size_t part, size_t parts) {
-    const struct layer_tensor *recurrent = &layer->tensor[1], *bias = &layer->tensor[2];
-    size_t width = self->columns;
-    struct team_range columns = columns_share(width, part, parts);
-    recurrent_kernel_gradient(layer, self, pass, columns);
-    clear_gradient(recurrent, pass, columns);
-    recurrent_outer(layer, self, pass, layer->state.first, 0, columns,
-                    pass->gradients + recurrent->offset, width);
+void recurrent_add_bias(const struct recurrent *self, const struct pass *pass, size_t z_first,
+                        struct block block, real *out) {
+    const struct team_range columns = block.columns;
+    pass->kernels->column_sums(block.rows, columns.end - columns.first,
+                               self->z + block.first * self->width + z_first + columns.first,
+                               self->width, out + columns.first);
+}
+
+void recurrent_add_kernel(const struct layer *layer, const struct recurrent *self,
+                          const struct pass *pass, struct block block) {
+    size_t in = layer->in_features;
+    add_outer(pass->kernels, block.rows, in, recurrent_input(layer, self) + block.first * in, in,
+              self->z + block.first * self->width, self->width, block.columns,
+              pass->gradients + layer->tensor[0].offset, self->columns);
+}
+
+/* The step that a packed row belongs to. */
+static size_t step_of(const struct steps *steps, size_t row) {
+    size_t low = 0, high = steps->count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (steps->offset[middle] <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void recurrent_add_outer(const struct layer *layer, const struct recurrent *self,
+                         const struct pass *pass, size_t z_first, struct block block, real *out) {
+    const struct steps *steps = pass->steps;
+    const real *z = self->z + z_first, *h = h_sequence(layer, self), *first = layer->state.first;
+    size_t u = self->units, end = block.first + block.rows;
+    for (size_t row = block.first, next = step_of(steps, row), stop; row < end; row = stop) {
+        size_t t = next++, back = t > 0 ? steps->active[t - 1] : 0;
+        /* Steps whose rows follow one another in h as in z make one run. */
+        while (t > 0 && next < steps->count && steps->active[next - 1] == back) next++;
+        stop = steps->offset[next] < end ? steps->offset[next] : end;
+        const real *before = t > 0 ? h + (row - back) * u : first != NULL ? first + row * u : NULL;
+        if (before != NULL)
+            add_outer(pass->kernels, stop - row, u, before, u, z + row * self->width, self->width,
+                      block.columns, out, self->columns);
+    }
+}
+
+static void add_block(struct layer *layer, const struct pass *pass, struct block block) {
+    const struct recurrent *self = layer->own; /* own begins with the base */
     if (self->use_bias)
-        bias_gradient(bias, pass, pass->steps->total, self->z, self->width, columns);
+        recurrent_add_bias(self, pass, 0, block, pass->gradients + layer->tensor[2].offset);
+    recurrent_add_kernel(layer, self, pass, block);
+    recurrent_add_outer(layer, self, pass, 0, block, pass->gradients + layer->tensor[1].offset);
+}
+
+void recurrent_weight_gradient(struct layer *layer, const struct pass *pass, size_t part,
+                               size_t parts) {
+    const struct recurrent *self = layer->own;
+    recurrent_blocks(layer, pass, columns_share(self->columns, part, parts), add_block);
 }

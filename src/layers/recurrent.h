@@ -101,20 +101,33 @@ void recurrent_to_input(struct layer *layer, struct recurrent *self, const struc
 void recurrent_end_back(struct layer *layer, struct recurrent *self, const struct pass *pass,
                         size_t r0, size_t r1);
 
-/* Gradient of the kernel, from the first `columns` of z; columns of one share. */
-void recurrent_kernel_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
-                               struct team_range columns);
-/* Add h-before' z to the gradient of a recurrent kernel, over all steps, for some of its columns:
- * column j takes column z_first + j of z. `first` is h before step 0, NULL for zeros; out_row the
- * gradient's row length. */
-void recurrent_outer(const struct layer *layer, const struct recurrent *self,
-                     const struct pass *pass, const real *first, size_t z_first,
-                     struct team_range columns, real *out, size_t out_row);
+/* A part of the gradients of one layer: of some of their columns, what `rows` packed rows of z from
+ * `first` on give. */
+struct block {
+    struct team_range columns;
+    size_t first, rows;
+};
+typedef void block_gradient(struct layer *layer, const struct pass *pass, struct block block);
 
-/* All gradients of a cell whose z holds the derivatives of the kernels' columns one for one, with
- * tensors kernel, recurrent_kernel, bias. */
-void recurrent_weight_gradient(struct layer *layer, struct recurrent *self, const struct pass *pass,
-                               size_t part, size_t parts);
+/* Zero the gradients' columns, then add what all rows give, block by block and in the order of the
+ * rows: while a block of z is in the cache, `add` takes the gradients of all tensors from it. */
+void recurrent_blocks(struct layer *layer, const struct pass *pass, struct team_range columns,
+                      block_gradient *add);
+
+/* What a block adds: x' z to the kernel's gradient, h-before' z to a recurrent kernel's gradient
+ * `out` [u][columns], sums of z to a bias's, `out` [columns]. Column j takes column z_first + j of
+ * z. */
+void recurrent_add_kernel(const struct layer *layer, const struct recurrent *self,
+                          const struct pass *pass, struct block block);
+void recurrent_add_outer(const struct layer *layer, const struct recurrent *self,
+                         const struct pass *pass, size_t z_first, struct block block, real *out);
+void recurrent_add_bias(const struct recurrent *self, const struct pass *pass, size_t z_first,
+                        struct block block, real *out);
+
+/* The slot of layer_ops, for cells whose z holds the derivatives of the kernels' columns one for
+ * one, with tensors kernel, recurrent_kernel, bias, and whose `own` begins with the base. */
+void recurrent_weight_gradient(struct layer *layer, const struct pass *pass, size_t part,
+                               size_t parts);
 
 /* What each row ends with, to [B][u]: its last step of an array that is `packed`, else its row. */
 void recurrent_last(const struct steps *steps, size_t u, bool packed, const real *from, real *to,

@@ -101,18 +101,13 @@ static void backward(struct layer *layer, const struct pass *pass, size_t r0, si
         memcpy(layer->state.dfirst + r0 * u, dh, (r1 - r0) * u * sizeof *dh);
 }
 
-static void weight_gradient(struct layer *layer, const struct pass *pass, size_t part,
-                            size_t parts) {
-    recurrent_weight_gradient(layer, layer->own, pass, part, parts); /* own begins with the base */
-}
-
 const struct layer_ops simple_rnn_ops = {
     .build = build,
     .plan = plan,
     .prepare = prepare,
     .forward = forward,
     .backward = backward,
-    .weight_gradient = weight_gradient,
+    .weight_gradient = recurrent_weight_gradient,
     .destroy = layer_no_own,
     .output_activation = layer_linear,
     .needs_sequence = true,
