@@ -7,6 +7,30 @@
 
 enum { BLOCK = 1 << 20 };
 
+static bool read_bytes(struct csv *csv, size_t kept, size_t room, struct error *err) {
+    size_t got;
+    if (!input_read(csv->input, csv->buffer + kept, room, &got, err)) return false;
+    csv->end = kept + got;
+    csv->finished = got < room;
+    return true;
+}
+
+/* A byte becomes at most two: those read into the far half never meet those written. */
+static bool read_latin1(struct csv *csv, size_t kept, size_t room, struct error *err) {
+    size_t half = room / 2, got;
+    char *to = csv->buffer + kept;
+    const char *from = to + (room - half);
+    if (!input_read(csv->input, to + (room - half), half, &got, err)) return false;
+    for (size_t i = 0; i < got; i++) {
+        unsigned char c = (unsigned char)from[i];
+        if (c >= 0x80) *to++ = (char)(0xc0 | c >> 6);
+        *to++ = (char)(c < 0x80 ? c : 0x80 | (c & 0x3f));
+    }
+    csv->end = (size_t)(to - csv->buffer);
+    csv->finished = got < half;
+    return true;
+}
+
 /* Fill the buffer behind what is still to be split; a full one is doubled. The byte behind the end
  * is the sentinel that csv_split wants. */
 static bool fill(struct csv *csv, struct error *err) {
@@ -26,10 +50,8 @@ static bool fill(struct csv *csv, struct error *err) {
         csv->buffer = grown;
         csv->capacity = want;
     }
-    size_t room = csv->capacity - 1 - kept, got;
-    if (!input_read(csv->input, csv->buffer + kept, room, &got, err)) return false;
-    csv->end = kept + got;
-    csv->finished = got < room;
+    size_t room = csv->capacity - 1 - kept;
+    if (!(csv->options.latin1 ? read_latin1 : read_bytes)(csv, kept, room, err)) return false;
     csv->buffer[csv->end] = '\n';
     return true;
 }
@@ -45,11 +67,21 @@ static struct place find_place(const struct csv *csv, const char *record, size_t
     return (struct place){input_name(csv->input), line, (size_t)(record + offset - start) + 1};
 }
 
-struct place csv_place(const struct csv *csv, size_t field) {
+static struct place place_in(const struct csv *csv, const char *byte) {
     const struct csv_record *record = &csv->record;
-    const struct csv_field *f = &record->field[field];
-    size_t offset = (size_t)(f->bytes - record->bytes) - f->quoted;
-    return find_place(csv, record->bytes, record->line, offset);
+    uintptr_t first = (uintptr_t)record->bytes, at = (uintptr_t)byte;
+    if (at < first || at > first + record->length)
+        return (struct place){input_name(csv->input), record->line, 0};
+    return find_place(csv, record->bytes, record->line, at - first);
+}
+
+struct place csv_place(const struct csv *csv, size_t field) {
+    const struct csv_field *f = &csv->record.field[field];
+    return place_in(csv, f->bytes - f->quoted);
+}
+
+struct place csv_byte_place(const struct csv *csv, size_t field, size_t offset) {
+    return place_in(csv, csv->record.field[field].bytes + offset);
 }
 
 /* The first bytes of a block say whether this is text at all. */
@@ -76,9 +108,11 @@ static bool complain(const struct csv *csv, enum csv_scan result, size_t fault, 
     switch (result) {
     case CSV_NUL: return error_at(err, ERROR_DATA, place, "NUL byte");
     case CSV_BARE_QUOTE:
-        return error_at(err, ERROR_DATA, place,
-                        "quote inside a field that does not start with one; a field with quotes "
-                        "is written \"like \"\"this\"\"\"");
+        return error_at(
+            err, ERROR_DATA, place,
+            "quote inside a field that does not start with one; a field with quotes "
+            "is written \"like \"\"this\"\"\", and data.quote: none takes quotes as they "
+            "are");
     case CSV_AFTER_QUOTE:
         return error_at(err, ERROR_DATA, place,
                         "expected a delimiter or the line's end after the closing quote");
@@ -116,9 +150,18 @@ static bool skip_line(struct csv *csv, struct error *err) {
     return complain(csv, CSV_PARTIAL, 0, err);
 }
 
-static bool begin(struct csv *csv, size_t skip, struct error *err) {
+/* A mark that says UTF-8; read as Latin-1 it is six bytes. */
+static size_t mark_length(const struct csv *csv) {
+    static const char mark[] = "\xef\xbb\xbf", mark_as_latin1[] = "\xc3\xaf\xc2\xbb\xc2\xbf";
+    const char *expected = csv->options.latin1 ? mark_as_latin1 : mark;
+    size_t length = strlen(expected);
+    return csv->end >= length && memcmp(csv->buffer, expected, length) == 0 ? length : 0;
+}
+
+static bool begin(struct csv *csv, struct error *err) {
+    size_t skip = csv->options.skip;
     if (!fill(csv, err) || !check_kind(csv, err)) return false;
-    if (csv->end >= 3 && memcmp(csv->buffer, "\xef\xbb\xbf", 3) == 0) csv->start = 3;
+    csv->start = mark_length(csv);
     csv->line = 1;
     for (size_t i = 0; i < skip && csv->start < csv->end; i++)
         if (!skip_line(csv, err)) return false;
@@ -130,12 +173,13 @@ static bool begin(struct csv *csv, size_t skip, struct error *err) {
     return true;
 }
 
-bool csv_open(struct csv *csv, const char *path, size_t skip, struct error *err) {
-    *csv = (struct csv){0};
+bool csv_open(struct csv *csv, const char *path, const struct csv_options *options,
+              struct error *err) {
+    *csv = (struct csv){.options = *options};
     csv->input = input_open(path, err);
     if (csv->input == NULL) return false;
-    csv_set_rules(&csv->rules, ',');
-    if (begin(csv, skip, err)) return true;
+    csv_set_rules(&csv->rules, ',', options->quote, options->comment);
+    if (begin(csv, err)) return true;
     csv_close(csv);
     return false;
 }
@@ -150,10 +194,6 @@ void csv_close(struct csv *csv) {
 bool csv_look_further(struct csv *csv, bool *more, struct error *err) {
     *more = !csv->finished && csv->end - csv->start <= CSV_LINE_LIMIT;
     return !*more || fill(csv, err);
-}
-
-static bool is_empty(const struct csv_record *record) {
-    return record->fields == 1 && record->field[0].length == 0 && !record->field[0].quoted;
 }
 
 /* Split at csv->start, with as much of the file as that takes. */
@@ -182,12 +222,14 @@ bool csv_next(struct csv *csv, bool *more, struct error *err) {
         record->line = csv->line;
         csv->start += record->length;
         csv->line += record->lines;
-        if (!is_empty(record)) break;
+        if (record->fields == 0) continue;
+        if (!csv_is_empty(record)) break;
         if (empty_line == 0) empty_line = record->line;
     }
     *more = true;
-    csv->record.after_empty = empty_line > 0;
-    if (empty_line == 0 || csv->may_be_empty) return true;
+    csv->record.after_empty = empty_line > 0 && csv->started;
+    csv->started = true;
+    if (!csv->record.after_empty || csv->may_be_empty) return true;
     return error_at(err, ERROR_DATA, (struct place){input_name(csv->input), empty_line, 0},
                     "empty line");
 }

@@ -10,11 +10,12 @@ struct cursor {
     bool last;
 };
 
-void csv_set_rules(struct csv_rules *rules, char delimiter) {
-    *rules = (struct csv_rules){.delimiter = delimiter};
-    static const char always[] = {'\n', '\r', '"', '\0'};
+void csv_set_rules(struct csv_rules *rules, char delimiter, char quote, char comment) {
+    *rules = (struct csv_rules){.delimiter = delimiter, .quote = quote, .comment = comment};
+    static const char always[] = {'\n', '\r', '\0'};
     for (size_t i = 0; i < sizeof always; i++) rules->stops[(unsigned char)always[i]] = true;
     rules->stops[(unsigned char)delimiter] = true;
+    rules->stops[(unsigned char)quote] = true;
     if (delimiter == ' ') rules->stops['\t'] = true;
 }
 
@@ -36,7 +37,7 @@ static inline enum csv_scan bare_field(struct cursor *at, struct csv_field *fiel
     while (!at->rules->stops[(unsigned char)*p]) p++;
     at->p = p;
     if (p - first > CSV_FIELD_LIMIT) return CSV_LONG_FIELD;
-    if (p < at->end && *p == '"') return CSV_BARE_QUOTE;
+    if (*p == at->rules->quote && *p != CSV_NO_SIGN) return CSV_BARE_QUOTE;
     while (p > first && is_blank(at->rules, p[-1])) p--;
     *field = (struct csv_field){.bytes = first, .length = (uint32_t)(p - first)};
     return CSV_SCANNED;
@@ -44,16 +45,16 @@ static inline enum csv_scan bare_field(struct cursor *at, struct csv_field *fiel
 
 /* Leaves the cursor behind the closing quote; faults are at the opening one. */
 static enum csv_scan quoted_field(struct cursor *at, struct csv_field *field) {
-    const char *first = at->p + 1, *p = first;
+    const char *first = at->p + 1, *p = first, sign = at->rules->quote;
     bool doubled = false;
     for (;; p += 2, doubled = true) {
-        const char *quote = memchr(p, '"', (size_t)(at->end - p));
+        const char *quote = memchr(p, sign, (size_t)(at->end - p));
         size_t length = (size_t)((quote != NULL ? quote : at->end) - first);
         if (length > CSV_FIELD_LIMIT) return CSV_OPEN_QUOTE;
         if (quote == NULL) return at->last ? CSV_OPEN_QUOTE : CSV_PARTIAL;
         p = quote;
         if (p + 1 == at->end && !at->last) return CSV_PARTIAL;
-        if (p + 1 == at->end || p[1] != '"') break;
+        if (p + 1 == at->end || p[1] != sign) break;
     }
     const char *nul = memchr(first, '\0', (size_t)(p - first));
     if (nul != NULL) {
@@ -63,7 +64,8 @@ static enum csv_scan quoted_field(struct cursor *at, struct csv_field *field) {
     *field = (struct csv_field){first, (uint32_t)(p - first), true, doubled};
     at->p = p + 1;
     if (at->rules->delimiter != ' ') pass_blanks(at);
-    return at->rules->stops[(unsigned char)*at->p] && *at->p != '"' ? CSV_SCANNED : CSV_AFTER_QUOTE;
+    return at->rules->stops[(unsigned char)*at->p] && *at->p != sign ? CSV_SCANNED
+                                                                     : CSV_AFTER_QUOTE;
 }
 
 /* Line ends in what lies between two places. */
@@ -92,18 +94,27 @@ static enum csv_scan end_line(struct cursor *at) {
     return CSV_SCANNED;
 }
 
+static enum csv_scan pass_comment(struct cursor *at, struct csv_record *record) {
+    while (at->p < at->end && *at->p != '\n' && *at->p != '\r') at->p++;
+    enum csv_scan result = end_line(at);
+    record->length = (size_t)(at->p - record->bytes);
+    record->lines = 1;
+    return result;
+}
+
 static enum csv_scan split(struct cursor *at, struct csv_record *record) {
     bool multiline = false;
     record->fields = 0;
-    for (;;) {
-        pass_blanks(at);
+    pass_blanks(at);
+    if (*at->p == at->rules->comment && *at->p != CSV_NO_SIGN) return pass_comment(at, record);
+    for (;; pass_blanks(at)) {
         /* Blanks before the line end delimit nothing where blanks are the delimiter. */
         bool over = at->p == at->end || *at->p == '\n' || *at->p == '\r';
         if (over && at->rules->delimiter == ' ' && record->fields > 0) break;
         if (record->fields == CSV_FIELDS_LIMIT) return CSV_MANY_FIELDS;
         if (!add_field(record)) return CSV_NO_MEMORY;
         struct csv_field *field = &record->field[record->fields];
-        bool quoted = at->p < at->end && *at->p == '"';
+        bool quoted = *at->p == at->rules->quote && *at->p != CSV_NO_SIGN;
         enum csv_scan result = quoted ? quoted_field(at, field) : bare_field(at, field);
         if (result != CSV_SCANNED) return result;
         record->fields++;
@@ -128,6 +139,10 @@ enum csv_scan csv_split(const struct csv_rules *rules, const char *bytes, size_t
     return result;
 }
 
+bool csv_is_empty(const struct csv_record *record) {
+    return record->fields == 1 && record->field[0].length == 0 && !record->field[0].quoted;
+}
+
 const char *csv_copy_field(const struct csv_field *field, struct csv_copy *copy,
                            struct error *err) {
     if (!memory_grow(&copy->bytes, &copy->capacity, (size_t)field->length + 1, 1, "a field", err))
@@ -135,7 +150,8 @@ const char *csv_copy_field(const struct csv_field *field, struct csv_copy *copy,
     size_t length = 0;
     for (size_t i = 0; i < field->length; i++) {
         copy->bytes[length++] = field->bytes[i];
-        if (field->doubled && field->bytes[i] == '"') i++;
+        /* Within a field in quotes, quotes come in pairs alone. */
+        if (field->doubled && field->bytes[i] == field->bytes[-1]) i++;
     }
     copy->bytes[length] = '\0';
     return copy->bytes;

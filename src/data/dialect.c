@@ -1,48 +1,14 @@
 #include "data/dialect.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/number.h"
 
 enum { SAMPLE_RECORDS = 200 };
 
-struct delimiter_name {
-    char delimiter;
-    const char *name;
-};
-static const struct delimiter_name delimiter_names[] = {
-    {'\t', "tab"}, {';', "semicolon"}, {'|', "pipe"}, {',', "comma"}, {' ', "space"}, {'#', "hash"},
-};
-enum { NAMES = sizeof delimiter_names / sizeof *delimiter_names, CANDIDATES = 5 };
-
-const char *dialect_name(char delimiter, char to[static 16]) {
-    for (size_t i = 0; i < NAMES; i++)
-        if (delimiter_names[i].delimiter == delimiter) return delimiter_names[i].name;
-    (void)snprintf(to, 16, "'%c'", delimiter);
-    return to;
-}
-
-static bool parse_delimiter(const char *text, char *delimiter, struct error *err) {
-    for (size_t i = 0; i < NAMES; i++)
-        if (strcmp(text, delimiter_names[i].name) == 0) {
-            *delimiter = delimiter_names[i].delimiter;
-            return true;
-        }
-    unsigned char c = (unsigned char)text[0];
-    bool sign = c == '\t' || (c >= ' ' && c < 0x7f && c != '"' && c != '.' && c != '-' &&
-                              c != '+' && !(c >= '0' && c <= '9'));
-    if (c == '\0' || text[1] != '\0' || !sign)
-        return error_set(err, ERROR_CONFIG,
-                         "data.delimiter: expected one character or tab, comma, semicolon, pipe, "
-                         "space or hash, got \"%s\" (YAML takes # for a comment unless it is "
-                         "written \"#\")",
-                         text);
-    *delimiter = text[0];
-    return true;
-}
+/* In the order of how seldom they are something else than a delimiter. */
+static const char candidates[] = {'\t', ';', '|', ',', ' '};
 
 /* Walks over the records of the block that a reader holds, without reading from it. */
 struct walk {
@@ -50,25 +16,30 @@ struct walk {
     struct csv_rules rules;
     struct csv_record record;
     size_t at, count;
+    bool fault;   /* it ended at something that cannot be split */
     bool *failed; /* set when there is no memory */
 };
 
 static struct walk walk_start(const struct csv *csv, char delimiter, bool *failed) {
     struct walk walk = {.csv = csv, .at = csv->start, .failed = failed};
-    csv_set_rules(&walk.rules, delimiter);
+    csv_set_rules(&walk.rules, delimiter, csv->options.quote, csv->options.comment);
     return walk;
 }
 
-/* False at the end, and at what the reader proper will complain about. */
+/* False at the end, and at what the reader proper will complain about. Passes over comments, and
+ * over empty lines at the start. */
 static bool walk_next(struct walk *walk) {
     const struct csv *csv = walk->csv;
-    size_t fault;
-    if (walk->at == csv->end || walk->count == SAMPLE_RECORDS) return false;
-    enum csv_scan result = csv_split(&walk->rules, csv->buffer + walk->at, csv->end - walk->at,
-                                     csv->finished, &walk->record, &fault);
-    if (result == CSV_NO_MEMORY) *walk->failed = true;
-    if (result != CSV_SCANNED) return false;
-    walk->at += walk->record.length;
+    do {
+        size_t fault;
+        if (walk->at == csv->end || walk->count == SAMPLE_RECORDS) return false;
+        enum csv_scan result = csv_split(&walk->rules, csv->buffer + walk->at, csv->end - walk->at,
+                                         csv->finished, &walk->record, &fault);
+        if (result == CSV_NO_MEMORY) *walk->failed = true;
+        walk->fault = result != CSV_SCANNED && result != CSV_PARTIAL;
+        if (result != CSV_SCANNED) return false;
+        walk->at += walk->record.length;
+    } while (walk->record.fields == 0 || (walk->count == 0 && csv_is_empty(&walk->record)));
     walk->count++;
     return true;
 }
@@ -85,50 +56,68 @@ static bool hold_two_lines(struct csv *csv, bool *failed, struct error *err) {
     return true;
 }
 
-static bool is_empty(const struct csv_record *record) {
-    return record->fields == 1 && record->field[0].length == 0;
-}
-
 /* The share of lines, in a thousand, that a delimiter splits into as many fields as the first. */
 static size_t score(const struct csv *csv, char delimiter, bool *failed) {
     struct walk walk = walk_start(csv, delimiter, failed);
     size_t fields = 0, same = 0, lines = 0;
     while (walk_next(&walk)) {
-        if (is_empty(&walk.record)) continue;
+        if (csv_is_empty(&walk.record)) continue;
         if (lines++ == 0) fields = walk.record.fields;
         same += walk.record.fields == fields;
     }
+    lines += walk.fault;
     free(walk.record.field);
     return fields > 1 ? same * 1000 / lines : 0;
 }
 
-/* Candidates stand in the order of how seldom they are something else than a delimiter; blanks
- * are that so often that all lines must agree. */
-static char find_delimiter(const struct csv *csv, bool *failed) {
-    char best = ',';
+/* Blanks are so often something else than a delimiter that all lines must agree. */
+static void find_delimiter(struct dialect *dialect, const struct csv *csv, bool *failed) {
     size_t most = 0;
-    for (size_t i = 0; i < CANDIDATES; i++) {
-        size_t share = score(csv, delimiter_names[i].delimiter, failed);
-        if (delimiter_names[i].delimiter == ' ' && share < 1000) continue;
+    dialect->delimiter = ',';
+    for (size_t i = 0; i < sizeof candidates; i++) {
+        size_t share = score(csv, candidates[i], failed);
+        if (candidates[i] == ' ' && share < 1000) continue;
+        if (share == most && share == 1000 && candidates[i] != ' ') dialect->rival = candidates[i];
         if (share <= most) continue;
         most = share;
-        best = delimiter_names[i].delimiter;
+        dialect->delimiter = candidates[i];
     }
-    return best;
 }
 
-static void count_look(struct dialect_column *column, enum number_look look) {
-    column->texts += look == LOOK_TEXT;
-    column->numbers += look != LOOK_TEXT && look != LOOK_MISSING;
-    column->points += look == LOOK_POINT;
-    column->commas += look == LOOK_COMMA || look == LOOK_THOUSANDS;
-    column->thousands += look == LOOK_THOUSANDS;
+/* A file that is read after another has its delimiter, unless that parts nothing. */
+static void choose_delimiter(struct dialect *dialect, const struct csv *csv,
+                             const struct dialect_hints *hints, bool *failed) {
+    char known = hints->known != NULL ? hints->known->dialect.delimiter : '\0';
+    if (hints->signs->delimiter != '\0')
+        dialect->delimiter = hints->signs->delimiter;
+    else if (known != '\0' && score(csv, known, failed) > 0)
+        dialect->delimiter = known;
+    else
+        find_delimiter(dialect, csv, failed);
 }
 
-static void count_record(struct dialect *dialect, const struct csv_record *record) {
-    for (size_t i = 0; i < record->fields && i < dialect->columns; i++)
-        count_look(&dialect->column[i],
-                   number_look(record->field[i].bytes, record->field[i].length));
+/* Numbers whose thousands are set apart by a sign that only the config can tell. */
+static enum number_look look_at(const struct csv_field *field, const struct signs *signs) {
+    enum number_look look = number_look(field->bytes, field->length);
+    float ignored;
+    bool told = signs->thousands != '\0' && signs->thousands != CSV_NO_SIGN;
+    if (look != LOOK_TEXT || !told) return look;
+    for (const char *point = ".,"; *point != '\0'; point++)
+        if (number_read_grouped(field->bytes, field->length, *point, signs->thousands, &ignored) !=
+            NUMBER_TEXT)
+            return *point == '.' ? LOOK_WHOLE : LOOK_COMMA;
+    return LOOK_TEXT;
+}
+
+static void count_record(struct dialect *dialect, const struct csv_record *record,
+                         const struct signs *signs) {
+    for (size_t i = 0; i < record->fields && i < dialect->columns; i++) {
+        enum number_look look = look_at(&record->field[i], signs);
+        struct dialect_column *column = &dialect->column[i];
+        column->look[look]++;
+        column->texts += look == LOOK_TEXT;
+        column->numbers += look != LOOK_TEXT && look != LOOK_MISSING;
+    }
 }
 
 bool dialect_is_number(const struct dialect_column *column) {
@@ -147,8 +136,37 @@ static bool looks_like_header(const struct dialect *dialect, const struct csv_re
     return texts_only;
 }
 
-static bool look_at_columns(struct dialect *dialect, const struct csv *csv, int forced,
-                            bool *failed, struct error *err) {
+static bool is_among(const struct csv_record *record, const char *name) {
+    size_t length = strlen(name);
+    for (size_t i = 0; i < record->fields; i++)
+        if (record->field[i].length == length && memcmp(record->field[i].bytes, name, length) == 0)
+            return true;
+    return false;
+}
+
+/* Does the first line name all inputs of the file that was read first? Names made up for a file
+ * without any would prove nothing, and no more do pseudo-columns. */
+static bool names_inputs(const struct csv_record *first, const struct schema *known) {
+    size_t named = 0;
+    for (size_t i = 0; i < known->inputs; i++) {
+        const char *name = known->column[known->input[i]].name;
+        if (strcmp(name, "_file") == 0 || strcmp(name, "_row") == 0) continue;
+        if (!is_among(first, name)) return false;
+        named++;
+    }
+    return named > 0;
+}
+
+static bool find_header(const struct dialect *dialect, const struct csv_record *first,
+                        const struct dialect_hints *hints) {
+    const struct schema *known = hints->known;
+    if (known == NULL || known->dialect.delimiter == '\0') return looks_like_header(dialect, first);
+    if (names_inputs(first, known)) return true;
+    return known->dialect.header && looks_like_header(dialect, first);
+}
+
+static bool look_at_columns(struct dialect *dialect, const struct csv *csv,
+                            const struct dialect_hints *hints, bool *failed, struct error *err) {
     struct walk first = walk_start(csv, dialect->delimiter, failed);
     struct walk rest = walk_start(csv, dialect->delimiter, failed);
     bool any = walk_next(&first);
@@ -156,34 +174,31 @@ static bool look_at_columns(struct dialect *dialect, const struct csv *csv, int 
     dialect->column = memory_take(dialect->columns, sizeof *dialect->column, "columns", err);
     if (dialect->column != NULL && any) {
         (void)walk_next(&rest);
-        while (walk_next(&rest)) count_record(dialect, &rest.record);
-        bool found = looks_like_header(dialect, &first.record);
-        dialect->header = forced == PARAM_UNSET ? found : forced != 0;
+        while (walk_next(&rest)) count_record(dialect, &rest.record, hints->signs);
+        bool found = find_header(dialect, &first.record, hints);
+        dialect->header = hints->header == PARAM_UNSET ? found : hints->header != 0;
         dialect->against_evidence = dialect->header != found;
-        if (!dialect->header) count_record(dialect, &first.record);
+        if (!dialect->header) count_record(dialect, &first.record, hints->signs);
     }
     free(first.record.field);
     free(rest.record.field);
     return dialect->column != NULL;
 }
 
-static bool look(struct dialect *dialect, struct csv *csv, const struct data_options *options,
+static bool look(struct dialect *dialect, struct csv *csv, const struct dialect_hints *hints,
                  struct error *err) {
     bool failed = false;
     if (!hold_two_lines(csv, &failed, err)) return false;
-    if (options->delimiter == NULL)
-        dialect->delimiter = find_delimiter(csv, &failed);
-    else if (!parse_delimiter(options->delimiter, &dialect->delimiter, err))
-        return false;
-    csv_set_rules(&csv->rules, dialect->delimiter);
-    if (!look_at_columns(dialect, csv, options->header, &failed, err)) return false;
+    choose_delimiter(dialect, csv, hints, &failed);
+    csv_set_rules(&csv->rules, dialect->delimiter, csv->options.quote, csv->options.comment);
+    if (!look_at_columns(dialect, csv, hints, &failed, err)) return false;
     return !failed || error_set(err, ERROR_SYSTEM, "out of memory (looking at the first lines)");
 }
 
-bool dialect_find(struct dialect *dialect, struct csv *csv, const struct data_options *options,
+bool dialect_find(struct dialect *dialect, struct csv *csv, const struct dialect_hints *hints,
                   struct error *err) {
     *dialect = (struct dialect){0};
-    if (look(dialect, csv, options, err)) return true;
+    if (look(dialect, csv, hints, err)) return true;
     dialect_free(dialect);
     return false;
 }
@@ -191,35 +206,4 @@ bool dialect_find(struct dialect *dialect, struct csv *csv, const struct data_op
 void dialect_free(struct dialect *dialect) {
     free(dialect->column);
     *dialect = (struct dialect){0};
-}
-
-bool dialect_decimal(const struct dialect *dialect, const struct data_options *options,
-                     const char *file, const size_t *column, size_t count, char *point,
-                     struct error *err) {
-    *point = '.';
-    if (options->decimal != PARAM_UNSET) {
-        bool comma = options->decimal == DECIMAL_COMMA || options->decimal == DECIMAL_COMMA_SIGN;
-        *point = comma ? ',' : '.';
-        return true;
-    }
-    size_t points = 0, commas = 0, thousands = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct dialect_column *c = &dialect->column[column[i]];
-        points += c->points;
-        commas += c->commas;
-        thousands += c->thousands;
-    }
-    if (commas == 0) return true;
-    if (points > 0)
-        return error_set(err, ERROR_DATA,
-                         "%s: numbers with a decimal point and with a comma; set data.decimal to "
-                         "point or comma",
-                         file);
-    if (thousands == commas)
-        return error_set(err, ERROR_DATA,
-                         "%s: cannot tell whether the comma in numbers like 1,234 stands before a "
-                         "fraction; set data.decimal to point or comma",
-                         file);
-    *point = ',';
-    return true;
 }

@@ -135,16 +135,79 @@ enum number_result number_read(const char *bytes, size_t length, char point, flo
     return is_infinity(bytes, length) ? NUMBER_RANGE : NUMBER_TEXT;
 }
 
+/* Bytes of the sign between thousands at p, 0 when there is none. */
+static size_t group_sign(const char *p, const char *end, char thousands) {
+    if (p == end) return 0;
+    if (*p == thousands) return 1;
+    if (thousands != ' ') return 0;
+    static const char *const blank[] = {"\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x89"};
+    for (size_t i = 0; i < sizeof blank / sizeof *blank; i++) {
+        size_t length = strlen(blank[i]);
+        if ((size_t)(end - p) >= length && memcmp(p, blank[i], length) == 0) return length;
+    }
+    return 0;
+}
+
+static size_t count_digits(const char *p, const char *end) {
+    size_t count = 0;
+    while (p + count < end && is_digit(p[count])) count++;
+    return count;
+}
+
+/* The number without the signs between its thousands into `to`; its length, or 0 when it has none
+ * or not as it should. */
+static size_t drop_groups(const char *p, const char *end, char thousands, char to[FIELD_COPY]) {
+    size_t length = 0, groups = 0, sign;
+    if (end - p > FIELD_COPY || p == end) return 0;
+    if (*p == '-' || *p == '+') to[length++] = *p++;
+    size_t digits = count_digits(p, end);
+    if (digits < 1 || digits > 3) return 0;
+    for (;; groups++) {
+        memcpy(to + length, p, digits);
+        length += digits;
+        p += digits;
+        sign = group_sign(p, end, thousands);
+        if (sign == 0) break;
+        p += sign;
+        digits = count_digits(p, end);
+        if (digits != 3) return 0;
+    }
+    if (groups == 0) return 0;
+    memcpy(to + length, p, (size_t)(end - p));
+    return length + (size_t)(end - p);
+}
+
+enum number_result number_read_grouped(const char *bytes, size_t length, char point, char thousands,
+                                       float *value) {
+    char copy[FIELD_COPY];
+    size_t kept = drop_groups(bytes, bytes + length, thousands, copy);
+    return kept > 0 ? number_read(copy, kept, point, value) : NUMBER_TEXT;
+}
+
+/* A sign that may stand between thousands has one to three digits before it, the first no 0, and
+ * three behind it. */
+static bool may_group(const char *bytes, size_t length, const struct digits *digits) {
+    char lead = is_digit(bytes[0]) ? bytes[0] : bytes[1];
+    return digits->fraction == 3 && digits->before >= 1 && digits->before <= 3 && lead != '0' &&
+           is_digit(bytes[length - 1]) && digits->exponent == 0;
+}
+
+static bool is_grouped(const char *bytes, size_t length, char point, char thousands) {
+    float ignored;
+    enum number_result result = number_read_grouped(bytes, length, point, thousands, &ignored);
+    return result == NUMBER_READ || result == NUMBER_RANGE;
+}
+
 enum number_look number_look(const char *bytes, size_t length) {
     struct digits digits;
     if (number_is_missing(bytes, length)) return LOOK_MISSING;
-    if (take_apart(bytes, bytes + length, '.', &digits))
-        return digits.pointed ? LOOK_POINT : LOOK_WHOLE;
-    if (take_apart(bytes, bytes + length, ',', &digits)) {
-        char lead = is_digit(bytes[0]) ? bytes[0] : bytes[1];
-        bool thousands = digits.fraction == 3 && digits.before >= 1 && digits.before <= 3 &&
-                         lead != '0' && is_digit(bytes[length - 1]) && digits.exponent == 0;
-        return thousands ? LOOK_THOUSANDS : LOOK_COMMA;
+    if (take_apart(bytes, bytes + length, '.', &digits)) {
+        if (!digits.pointed) return LOOK_WHOLE;
+        return may_group(bytes, length, &digits) ? LOOK_POINT_OR_GROUP : LOOK_POINT;
     }
-    return is_infinity(bytes, length) ? LOOK_WHOLE : LOOK_TEXT;
+    if (take_apart(bytes, bytes + length, ',', &digits))
+        return may_group(bytes, length, &digits) ? LOOK_COMMA_OR_GROUP : LOOK_COMMA;
+    if (is_infinity(bytes, length)) return LOOK_WHOLE;
+    if (is_grouped(bytes, length, '.', ',')) return LOOK_COMMA_GROUPS;
+    return is_grouped(bytes, length, ',', '.') ? LOOK_POINT_GROUPS : LOOK_TEXT;
 }

@@ -4,7 +4,8 @@
 
 #include "base/param.h"
 
-/* Choices of data.layout, data.target_per, data.sequence_by, data.split, data.decimal; those of scale are enum scale_kind and
+/* Choices of data.layout, data.target_per, data.sequence_by, data.split, data.decimal,
+ * data.encoding; those of scale are enum scale_kind and
  * those of a column's type enum column_type (schema.h). */
 enum layout { LAYOUT_ROWS, LAYOUT_WINDOWS, LAYOUT_SEQUENCES };
 enum target_per { PER_SEQUENCE, PER_STEP };
@@ -13,6 +14,7 @@ enum split { SPLIT_TAIL, SPLIT_RANDOM, SPLIT_STRATIFIED, SPLIT_GROUP };
 enum encoding { ENCODE_ONE_HOT, ENCODE_INDEX };
 enum unknown_rule { UNKNOWN_ERROR, UNKNOWN_IGNORE };
 enum decimal { DECIMAL_POINT, DECIMAL_COMMA, DECIMAL_POINT_SIGN, DECIMAL_COMMA_SIGN };
+enum charset { CHARSET_UTF8, CHARSET_LATIN1 };
 
 /* data.columns.NAME; what is unset is as data's own key says. */
 struct column_options {
@@ -34,6 +36,10 @@ struct data_options {
     size_t skip;
     char *delimiter; /* a character or its name; unset: found */
     int decimal;     /* enum decimal; unset: found */
+    char *thousands; /* likewise, or "none" */
+    char *quote;     /* a character or "none"; unset: " */
+    char *comment;   /* a character, its name or "none"; unset: none */
+    int encoding;    /* enum charset */
     struct param_texts inputs, targets, ignore;
     struct param_map columns; /* of struct column_options */
     int layout;               /* unset: found from the keys given */

@@ -13,9 +13,12 @@ static bool *find_categories(const struct heading *heading, const struct dialect
     bool *category = memory_take(heading->columns, sizeof *category, "columns", err);
     if (category == NULL) return NULL;
     for (size_t c = 0; c < heading->columns; c++) {
+        bool own = c < heading->fields;
         const struct column_options *settings = data_column(options, heading->name[c]);
         if (settings != NULL && settings->type != PARAM_UNSET)
             category[c] = settings->type == COLUMN_CATEGORY;
+        else if (!own)
+            category[c] = strcmp(heading->name[c], HEADING_FILE) == 0;
         else if (dialect != NULL)
             category[c] = dialect->column[c].texts > 0 && !dialect_is_number(&dialect->column[c]);
     }
@@ -47,7 +50,7 @@ bool start_table(struct dataset *dataset, const struct heading *heading, const c
     size_t present = 0;
     for (size_t k = 0; k < schema->columns; k++) present += dataset->at[k] != SIZE_MAX;
     size_t kept = 0;
-    if (keep != NULL) kept = keep->all ? heading->columns : keep->column != NULL;
+    if (keep != NULL) kept = keep->all ? heading->fields : keep->column != NULL;
     dataset->kept = present + (id != NULL) + (time != NULL);
     if (!table_start(table, dataset->kept + kept, err)) return false;
     for (size_t k = 0; k < schema->columns; k++) {
@@ -110,21 +113,29 @@ static bool match_names(const struct dataset *dataset, const struct heading *hea
 static bool read_by_name(struct dataset *dataset, struct source *source, struct error *err) {
     size_t *from = memory_take(dataset->table.columns, sizeof *from, "columns", err);
     bool ok = from != NULL && match_names(dataset, &source->heading, from, err) &&
-              table_read(&dataset->table, source, dataset->options, from, err);
+              table_read(&dataset->table, source, from, err);
     free(from);
     return ok;
+}
+
+/* What is read after the first file is read alike. */
+static void note_dialect(struct dataset *dataset) {
+    const struct table_file *file = &dataset->table.file[0];
+    dataset->own.dialect =
+        (struct schema_dialect){file->delimiter, file->point, file->thousands, file->header};
 }
 
 static bool read_csv(struct dataset *dataset, const char *path, enum part part,
                      const struct data_request *request, struct error *err) {
     const struct data_options *options = dataset->options;
     struct source source;
-    if (!source_open(&source, path, options, err)) return false;
+    if (!source_open(&source, path, options, dataset->schema, err)) return false;
     bool ok = true;
     if (dataset->schema == NULL)
         ok = describe(dataset, &source.heading, &source.dialect, request, err) &&
              start_table(dataset, &source.heading, options->sequence_id, options->time, err);
     ok = ok && read_by_name(dataset, &source, err) && note_part(dataset, part, err);
+    if (ok && dataset->own.dialect.delimiter == '\0') note_dialect(dataset);
     source_close(&source);
     return ok;
 }
@@ -140,7 +151,10 @@ static bool describe_generated(struct dataset *dataset, const struct data_reques
                                struct error *err) {
     struct table *table = &dataset->table;
     const struct task *task = dataset->options->generate.kind->ops;
-    struct heading heading = {"data.generate", NULL, NULL, table->columns, task->target};
+    struct heading heading = {.file = "data.generate",
+                              .fields = table->columns,
+                              .columns = table->columns,
+                              .target = task->target};
     heading.name = memory_take(table->columns, sizeof *heading.name, "columns", err);
     heading.blank = memory_take(table->columns, sizeof *heading.blank, "columns", err);
     bool ok = heading.name != NULL && heading.blank != NULL;

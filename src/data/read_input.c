@@ -25,7 +25,7 @@ static bool lacks_input(const struct schema *schema, const char *file, const cha
 /* A file without names can only be meant column by column. */
 static bool match_positions(struct dataset *dataset, const struct source *source, size_t *field) {
     const struct schema *schema = dataset->schema;
-    size_t width = source->heading.columns;
+    size_t width = source->heading.fields;
     if (source->dialect.header || (width != schema->inputs && width != schema->columns))
         return false;
     for (size_t k = 0; k < schema->columns; k++) field[k] = width == schema->columns ? k : SIZE_MAX;
@@ -49,7 +49,7 @@ static bool match_schema(struct dataset *dataset, const struct source *source, s
             return match_positions(dataset, source, field) ||
                    lacks_input(schema, source->heading.file, name, err);
         }
-        if (field[k] == SIZE_MAX) continue;
+        if (field[k] == SIZE_MAX || field[k] >= source->heading.fields) continue;
         /* A target column that is there to be filled in. */
         const struct dialect_column *column = &source->dialect.column[field[k]];
         if (column->numbers + column->texts == 0) field[k] = SIZE_MAX;
@@ -111,8 +111,7 @@ static bool read_matched(struct dataset *dataset, struct source *source, size_t 
     if (dataset->id != SIZE_MAX) from[dataset->id] = id;
     if (dataset->time != SIZE_MAX) from[dataset->time] = time_field;
     bool ok = match_kept(dataset, &source->heading, from, err) &&
-              table_read(&dataset->table, source, options, from, err) &&
-              note_part(dataset, PART_TRAIN, err);
+              table_read(&dataset->table, source, from, err) && note_part(dataset, PART_TRAIN, err);
     free(from);
     return ok;
 }
@@ -121,8 +120,8 @@ bool read_input(struct dataset *dataset, const char *path, struct error *err) {
     struct source source;
     size_t *field = memory_take(dataset->schema->columns, sizeof *field, "columns", err);
     dataset->at = memory_take(dataset->schema->columns, sizeof *dataset->at, "columns", err);
-    bool ok =
-        field != NULL && dataset->at != NULL && source_open(&source, path, dataset->options, err);
+    bool ok = field != NULL && dataset->at != NULL &&
+              source_open(&source, path, dataset->options, dataset->schema, err);
     if (ok) {
         ok = read_matched(dataset, &source, field, err);
         source_close(&source);

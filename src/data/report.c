@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/signs.h"
 #include "data/store.h"
 
 void store_warn(struct dataset *dataset, const char *format, ...) {
@@ -21,6 +22,23 @@ static const char *plural(size_t count) {
     return count == 1 ? "" : "s";
 }
 
+/* What could be meant otherwise. */
+static void report_doubts(const struct table_file *file, struct text *to) {
+    char name[16], rival[16];
+    /* A decimal comma stands in every field where it stands in all numbers. */
+    if (file->rival != '\0' && !(file->rival == ',' && file->point == ','))
+        text_format(to, "warning: %s divides its lines as evenly as %s; data.delimiter decides\n",
+                    signs_name(file->rival, rival), signs_name(file->delimiter, name));
+    if (file->against_evidence)
+        text_format(to, "warning: data.header is %s, but the first line looks %s\n",
+                    file->header ? "true" : "false", file->header ? "like data" : "like a header");
+    if (file->shared > 0)
+        text_format(to,
+                    "warning: %zu column name%s stand%s twice; the columns are told apart as "
+                    "NAME_1, NAME_2\n",
+                    file->shared, plural(file->shared), file->shared == 1 ? "s" : "");
+}
+
 static void report_file(const struct dataset *dataset, size_t f, struct text *to) {
     const struct table_file *file = &dataset->table.file[f];
     const struct param_kind *generate = &dataset->options->generate;
@@ -35,17 +53,19 @@ static void report_file(const struct dataset *dataset, size_t f, struct text *to
     text_add_safe(to, file->name);
     text_format(to, ", %zu row%s", file->rows, plural(file->rows));
     if (file->columns > 1)
-        text_format(to, ", %s separated", dialect_name(file->delimiter, name));
+        text_format(to, ", %s separated", signs_name(file->delimiter, name));
     else
         text_add(to, ", one column");
     text_add(to, file->header ? ", header" : ", no header");
-    text_add(to, file->point == ',' ? ", decimal comma\n" : "\n");
-    if (file->against_evidence)
-        text_format(to, "warning: data.header is %s, but the first line looks %s\n",
-                    file->header ? "true" : "false", file->header ? "like data" : "like a header");
-    if (file->duplicates > 0)
-        text_format(to, "warning: %zu column name%s stand%s twice (not used)\n", file->duplicates,
-                    plural(file->duplicates), file->duplicates == 1 ? "s" : "");
+    if (file->point == ',') text_add(to, ", decimal comma");
+    if (file->thousands != '\0')
+        text_format(to, ", %s between thousands", signs_name(file->thousands, name));
+    if (dataset->options->encoding == CHARSET_LATIN1) text_add(to, ", Latin-1");
+    if (file->empty_rows > 0)
+        text_format(to, ", %zu row%s without a value at the end passed over", file->empty_rows,
+                    plural(file->empty_rows));
+    text_add(to, "\n");
+    report_doubts(file, to);
 }
 
 static void list_columns(const struct schema *schema, const size_t *column, size_t count,

@@ -61,7 +61,7 @@ static bool choose_range(struct choice *choice, const char *range, const char *d
 
 static bool choose_pattern(struct choice *choice, const char *pattern, struct error *err) {
     bool any = false;
-    for (size_t i = 0; i < choice->heading->columns; i++) {
+    for (size_t i = 0; i < choice->heading->fields; i++) {
         if (!text_matches(pattern, choice->heading->name[i])) continue;
         any = true;
         choose_open(choice, i);
@@ -106,9 +106,9 @@ static bool check_settings(const struct heading *heading, const struct data_opti
 
 static bool needs_target(const struct heading *heading, struct error *err) {
     struct text names = {0};
-    for (size_t i = 0; i < heading->columns && i < 24; i++)
+    for (size_t i = 0; i < heading->fields && i < 24; i++)
         text_format(&names, "%s%s", i > 0 ? ", " : "", heading->name[i]);
-    if (heading->columns > 24) text_add(&names, ", ...");
+    if (heading->fields > 24) text_add(&names, ", ...");
     (void)error_set(err, ERROR_CONFIG,
                     "missing required key data.targets: which column of %s is to be predicted? It "
                     "has %s",

@@ -41,7 +41,16 @@ struct schema_column {
  * here; a category that is missing or not known is 1, category c is c + ID_FIRST. */
 enum { ID_PADDING = 0, ID_UNKNOWN = 1, ID_FIRST = 2 };
 
+/* How the first file was written: a later one is read alike wherever it leaves that open. */
+struct schema_dialect {
+    char delimiter; /* 0: the data did not come from a file */
+    char point;     /* before a fraction: '.' or ',' */
+    char thousands; /* between them, 0 for none */
+    bool header;
+};
+
 struct schema {
+    struct schema_dialect dialect;
     struct schema_column *column;
     size_t columns;
     size_t *input; /* columns that make up a step's features, in order */

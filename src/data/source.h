@@ -4,37 +4,23 @@
 
 #include "data/csv.h"
 #include "data/dialect.h"
+#include "data/heading.h"
 #include "data/options.h"
-
-/* The columns of a file, or of a task that makes its data. */
-struct heading {
-    const char *file;
-    char **name; /* [columns]; c0, c1, ... without a header and for a field without text */
-    bool *blank; /* [columns] no name and no value in the lines looked at */
-    size_t columns;
-    const char *target; /* what data.targets is when unset, or NULL */
-};
+#include "data/signs.h"
 
 struct source {
     struct csv csv;
+    struct signs signs;
+    struct dialect_hints hints;
     struct dialect dialect;
     struct heading heading;
+    char *stem; /* of _file: the file's name without folder and extension */
 };
 
-/* Open a file up to its first row of data. `path` is borrowed. */
+/* Open a file up to its first row of data. `known` is the schema of the data that was read before
+ * it, NULL for the first file. All but `err` is borrowed, and the source must stay where it is. */
 bool source_open(struct source *source, const char *path, const struct data_options *options,
-                 struct error *err);
+                 const struct schema *known, struct error *err);
 void source_close(struct source *source);
-
-/* The only column of that name, or SIZE_MAX with *twice the place of a second one (else SIZE_MAX).
- */
-size_t heading_find(const struct heading *heading, const char *name, size_t *twice);
-
-/* Find a column that is asked for; ERROR_DATA when it is not there or there twice. */
-bool heading_column(const struct heading *heading, const char *name, size_t *column,
-                    struct error *err);
-
-/* ERROR_DATA: `no column "y"; have: a, b, c`. */
-bool heading_lacks(const struct heading *heading, const char *name, struct error *err);
 
 #endif

@@ -38,9 +38,12 @@ struct table_column {
 struct table_file {
     char *name;
     size_t first, rows;
-    char delimiter, point; /* the delimiter is 0 for a table that was not read from CSV */
+    char delimiter; /* 0 for a table that was not read from CSV */
+    char rival;     /* another delimiter that would do as well, 0 for none */
+    char point, thousands;
     bool header, against_evidence;
-    size_t columns, duplicates; /* fields of a line; names that stand twice and are not used */
+    size_t columns, shared; /* fields of a line; of them those that share a name with one before */
+    size_t empty_rows;      /* at the end, without any value, passed over */
 };
 
 /* From this row on, and until the next jump, lines count up by one from `line`. */
@@ -72,11 +75,18 @@ bool table_start(struct table *table, size_t count, struct error *err);
 bool table_set_missing(struct table_column *column, const struct param_texts *one,
                        const struct param_texts *other, struct error *err);
 
+/* Note a row to come, from that line of the file that was noted last: there is room for its values
+ * at index table->rows. Once they are there, close it, as a row of the table or as one left out. */
+bool table_open_row(struct table *table, size_t line, bool after_empty, struct error *err);
+bool table_close_row(struct table *table, bool drop, struct error *err);
+
+/* Forget all rows from `rows` on. */
+void table_cut(struct table *table, size_t rows);
+
 /* Append all rows of a source: column c comes from its field from[c]. Everything but numbers in the
  * number columns, missing values that the column refuses, and what cannot be read is an ERROR_DATA
- * with its place. */
-bool table_read(struct table *table, struct source *source, const struct data_options *options,
-                const size_t *from, struct error *err);
+ * with its place. Rows at the end that have no value at all are passed over. */
+bool table_read(struct table *table, struct source *source, const size_t *from, struct error *err);
 
 /* Note a file whose rows follow, and append a row of numbers to it; for generated data. */
 bool table_add_file(struct table *table, const char *name, struct error *err);

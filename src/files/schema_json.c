@@ -61,8 +61,29 @@ static void add_numbers(struct text *to, const char *key, const size_t *number, 
     json_close(to, ']');
 }
 
+static void add_sign(struct text *to, const char *key, char sign) {
+    const char text[] = {sign, '\0'};
+    json_key(to, key);
+    json_add_string(to, text);
+}
+
+static void add_dialect(struct text *to, const struct schema_dialect *dialect) {
+    json_open(to, '{');
+    add_sign(to, "delimiter", dialect->delimiter);
+    add_sign(to, "decimal", dialect->point);
+    add_sign(to, "thousands", dialect->thousands);
+    json_key(to, "header");
+    json_add_bool(to, dialect->header);
+    json_close(to, '}');
+}
+
 void schema_to_json(const struct schema *schema, struct text *to) {
     json_open(to, '{');
+    json_key(to, "dialect");
+    if (schema->dialect.delimiter != '\0')
+        add_dialect(to, &schema->dialect);
+    else
+        json_add_null(to);
     json_key(to, "columns");
     json_open(to, '[');
     for (size_t c = 0; c < schema->columns; c++) add_column(to, &schema->column[c]);
@@ -258,10 +279,39 @@ static bool check_classes(struct reader *r) {
                      schema->classes);
 }
 
+/* A sign is one ASCII character of those a file may use, or none. */
+static bool read_sign(struct reader *r, const struct json *object, const char *key, bool none,
+                      char *to) {
+    const struct json *value = json_member(object, key);
+    const char *text = value != NULL && value->type == JSON_STRING ? value->text : NULL;
+    bool empty = text != NULL && none && text[0] == '\0';
+    bool sign =
+        text != NULL && (text[0] == '\t' || (text[0] >= ' ' && text[0] < 0x7f)) && text[1] == '\0';
+    if (!empty && !sign) return expected(r, key, "one character");
+    *to = text[0];
+    return true;
+}
+
+/* null: the data did not come from a file. */
+static bool read_dialect(struct reader *r, const struct json *root) {
+    struct schema_dialect *dialect = &r->schema->dialect;
+    const struct json *value = json_member(root, "dialect");
+    if (value != NULL && value->type == JSON_NULL) return true;
+    if (value == NULL || value->type != JSON_OBJECT)
+        return expected(r, "dialect", "an object or null");
+    if (!read_sign(r, value, "delimiter", false, &dialect->delimiter) ||
+        !read_sign(r, value, "decimal", false, &dialect->point) ||
+        !read_sign(r, value, "thousands", true, &dialect->thousands) ||
+        !read_bool(r, value, "header", &dialect->header))
+        return false;
+    return dialect->point == '.' || dialect->point == ',' ||
+           expected(r, "decimal", "a point or a comma");
+}
+
 static bool read_schema(struct reader *r, const struct json *root) {
     struct schema *schema = r->schema;
     size_t kind = 0;
-    if (!read_columns(r, root) ||
+    if (!read_dialect(r, root) || !read_columns(r, root) ||
         !read_numbers(r, root, "inputs", &schema->input, &schema->inputs) ||
         !read_numbers(r, root, "targets", &schema->target, &schema->targets) ||
         !read_choice(r, root, "target", targets, LENGTH(targets), &kind) ||

@@ -1,6 +1,7 @@
 /* schema_json.h - the data schema as JSON, as it is kept in a checkpoint.
  *
- *     {"columns": [{"name": "temp", "type": "number", "log": false, "difference": 0,
+ *     {"dialect": {"delimiter": ";", "decimal": ",", "thousands": "", "header": true},
+ *      "columns": [{"name": "temp", "type": "number", "log": false, "difference": 0,
  *                   "scale": "standard", "center": 12.5, "spread": 3.1, "index": false,
  *                   "ignore_unknown": false, "missing": "forward", "fill": 11.9,
  *                   "indicator": false, "categories": []},
@@ -9,6 +10,7 @@
  *      "features": 3, "steps": 24}
  *
  * Inputs and targets count columns from 0. With "target": "class" there is one target, a category.
+ * "dialect" is null for data that did not come from a file.
  */
 #ifndef FILES_SCHEMA_JSON_H
 #define FILES_SCHEMA_JSON_H

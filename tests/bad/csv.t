@@ -59,6 +59,12 @@ bad '41 header only' 'x\.csv: no data rows$' 'x,y\n'
 # 42-49: fields and numbers
 bad '42 short row' 'x\.csv:3: expected 2 fields, got 1$' 'x,y\n1,2\n3\n'
 bad '43 long row' 'x\.csv:3: expected 2 fields, got 3$' 'x,y\n1,2\n3,4,5\n'
+good '43 a delimiter too many' '2 rows' 'x,y\n1,2,\n3,4,,\n'
+bad '43 not too many' 'x\.csv:3: expected 2 fields, got 3$' 'x,y\n1,2,\n3,4,""\n'
+bad '43 comment' 'x\.csv:3: expected 2 fields, got 1 .data\.comment: hash passes over lines' \
+  'x,y\n1,2\n# by hand\n3,4\n'
+bad '58 comment' 'x\.csv: no column "y"; have: # by hand .data\.comment: hash passes over lines' \
+  '# by hand\nx,y\n1,2\n'
 bad '44 text' 'x\.csv:3:4: column "y": not a number: "abc"$' 'x,y\n1,2\n12,abc\n'
 bad '45 empty field' 'x\.csv:3:1: column "x": missing value' 'x,y\n1,2\n,4\n'
 for word in NA NaN nan null None '?'; do
@@ -76,7 +82,14 @@ good '49 decimal comma' '2 rows, semicolon separated, header, decimal comma$' 'x
 bad '49 comma or thousands' 'x\.csv: .*set data\.decimal to point or comma$' 'x;y\n1,234;2\n'
 bad '49 comma and point' 'x\.csv: .*set data\.decimal to point or comma$' 'x;y\n1,5;2.5\n'
 good '49 said' 'decimal comma$' 'x;y\n1,234;2\n' 'targets: y, decimal: comma'
-bad '49 said otherwise' 'x\.csv:2:1: .*not a number: "1,5" \(see data\.decimal\)$' 'x;y\n1,5;2\n' \
+good '49 thousands' 'comma separated, header, comma between thousands$' 'x,y\n"1,234.5",2\n3,4\n'
+good '49 thousands said' 'header, comma between thousands$' 'x,y\n"1,234",2\n3,4\n' \
+  'targets: y, thousands: comma'
+good '49 blank thousands' 'header, space between thousands$' 'x,y\n1 234,2\n3,4\n' \
+  'targets: y, thousands: space'
+bad '49 not between thousands' 'x\.csv:3:1: .*not a number: "1,23" ' 'x;y\n1,234;2\n1,23;4\n' \
+  'targets: y, thousands: comma'
+bad '49 said otherwise' 'x\.csv:2:1: .*not a number: "1,5" \(see data\.decimal and data\.thousands\)$' 'x;y\n1,5;2\n' \
   'targets: y, decimal: point, columns: {x: number}'
 
 # 50-56: bytes and lines
@@ -90,6 +103,11 @@ for form in 'x,y\r\n1,2\r\n3,4\r\n' 'x,y\r1,2\r3,4\r' 'x,y\n1,2\n3,4' '\357\273\
 done
 bad '51 UTF-16 with a mark' 'x\.csv: looks like UTF-16; convert to UTF-8$' '\377\376x\000,\000y\000\n\000'
 bad '51 UTF-16 without' 'x\.csv: looks like UTF-16; convert to UTF-8$' 'x\000,\000y\000\n\000'
+bad '51 Latin-1 name' 'x\.csv:1:5: byte 0xe9 in a column.s name is not UTF-8; write data\.encoding: latin-1' \
+  'x,y,\351t\351\n1,2,3\n'
+bad '51 Latin-1 category' 'x\.csv:3:2: column "x": byte 0xe9 is not UTF-8; write data\.encoding: latin-1' \
+  'x,y\na,1\nb\351,2\nc,3\n' 'targets: y, window: 1'
+good '51 Latin-1' 'header, Latin-1$' '\351t\351,y\n1,2\n' 'inputs: été, targets: y, encoding: latin-1'
 bad '52 NUL' 'x\.csv:3:2: NUL byte$' 'x,y\n1,2\n3\000,4\n'
 bad '53 open quote' 'x\.csv:2:3: quote opened here is never closed$' 'x,y\n1,"2\n3,4\n'
 bad '54 bare quote' 'x\.csv:2:4: quote inside a field' 'x,y\n1,2"3"\n'
@@ -97,7 +115,14 @@ bad '54 after a quote' 'x\.csv:2:6: expected a delimiter' 'x,y\n1,"2"3\n'
 good '54 escapes and newlines' 'inputs: a "b"\?c ' '"a ""b""\nc",y\n1,2\n3,4\n'
 bad '54 line after a newline in quotes' 'x\.csv:4:1: column "x": not a number' 'x,"y\n"\n1,2\na,4\n' \
   'targets: "y\n"'
+good '54 no quotes' '2 rows' 'x,y,t\n1,2,a "b"\n3,4,"c\n' 'inputs: x, targets: y, quote: none'
+good '54 other quotes' "inputs: a 'b" "'a ''b',y\n1,2\n3,4\n" "targets: y, quote: \"'\""
+good '54 comments' '2 rows' '# "x\n\n  # z\nx,y\n1,2\n# 3\n3,4\n#' 'targets: y, comment: hash'
+good '55 rows without a value at the end' '2 rows, .*, 3 rows without a value at the end passed over$' \
+  'x,y\n1,2\n3,4\n,\n , \n,\n'
+bad '55 row without a value' 'x\.csv:3:1: column "x": missing value' 'x,y\n1,2\n,\n,\n3,4\n'
 bad '55 empty line' 'x\.csv:3: empty line$' 'x,y\n1,2\n\n3,4\n'
+good '55 empty lines before the first' '2 rows' '\n \nx,y\n1,2\n3,4\n'
 good '55 empty lines at the end' '2 rows' 'x,y\n1,2\n3,4\n\n \n'
 { printf 'x,y\n1,'; head -c 70000 /dev/zero | tr '\0' 1; echo; } >x.csv
 run '56 long field' 3 '^rnntrain: x\.csv:2: field longer than the limit of 65536 bytes$'
@@ -109,13 +134,21 @@ run '56 long line' 3 '^rnntrain: x\.csv:2: line longer than the limit of 1677721
 run '56 long quote' 3 '^rnntrain: x\.csv:2:3: quote opened here is never closed'
 
 # 57-60: columns
-bad '57 used twice' 'x\.csv: duplicate column "x" \(fields 1 and 3\)$' 'x,y,x\n1,2,3\n'
+bad '57 used twice' \
+  'x\.csv: duplicate column "x" \(fields 1 and 3\); they are called "x_1" and "x_2" here$' \
+  'x,y,x\n1,2,3\n' 'inputs: x, targets: y'
+good '57 told apart' '^inputs: x_2, x_3 .*; target: y$' 'x,y,x_1,x\n1,2,3,4\n' \
+  'inputs: [x_2, x_3], targets: y'
 good '57 not used' '^warning: 1 column name stands twice' 'x,z,y,z\n1,0,2,0\n' \
   'inputs: x, targets: y'
+good '57 no name' '^inputs: c0, x ' ',x,y\n7,1,2\n8,3,4\n'
+good '57 neither name nor value' '^inputs: x ' 'x,y,,\n1,2,,\n3,4,,\n'
 bad '58 absent' 'x\.csv: no column "z"; have: x, y$' 'x,y\n1,2\n' 'targets: z'
 bad '58 near' 'x\.csv: no column "temprature"; have: temperature, y; did you mean "temperature"\?$' \
   'temperature,y\n1,2\n' 'inputs: temprature, targets: y'
 good '59 header found' ', header$' 'x,y\n1,2\n'
+good '59 delimiter in doubt' '^warning: comma divides its lines as evenly as semicolon; data\.delimiter decides' \
+  'a;b,c\n1;x,2\n3;x,4\n5;y,6\n' 'targets: a, window: 1'
 good '59 none found' ', no header$' '1,2\n3,4\n' 'targets: c1'
 good '59 forced' '^warning: data\.header is true, but the first line looks like data$' \
   '1,2\n3,4\n' 'targets: "2", header: true'
@@ -155,6 +188,10 @@ run 'windows without a window' 2 'data\.layout is windows: data\.window is missi
   'targets: y, layout: windows'
 run 'target not said' 2 'missing required key data\.targets: which column of x\.csv .* It has x, y$' \
   'skip: 0'
+run 'quote' 2 'data\.quote: expected one character or none, got "two"' 'targets: y, quote: two'
+run 'two meanings' 2 'data\.delimiter and data\.quote are both ...$' \
+  "targets: y, quote: \"'\", delimiter: \"'\""
+run 'encoding' 2 'encoding' 'targets: y, encoding: latin1'
 run 'delimiter' 2 'data\.delimiter: expected one character or tab, .*, got "comm"' \
   'targets: y, delimiter: comm'
 

@@ -140,14 +140,17 @@ static void reads_only_what_is_used(void **state) {
     options.ignore = one("junk");
     options.inputs = one("x*");
     options.targets = one("y");
-    assert_refused(&options, NULL, ERROR_DATA, "u.csv: duplicate column \"junk\" (fields 2 and 4)");
+    assert_refused(&options, NULL, ERROR_DATA,
+                   "u.csv: duplicate column \"junk\" (fields 2 and 4); they are called \"junk_1\" "
+                   "and \"junk_2\" here");
     options.ignore.count = 0;
     struct dataset *dataset = open_data(&options, NULL);
     struct gathered g;
     gather_one(dataset, PART_TRAIN, 1, &g);
     assert_reals(g.x, 4, 5);
     assert_report(dataset, "data: u.csv, 2 rows, comma separated, header\n"
-                           "warning: 1 column name stands twice (not used)\n"
+                           "warning: 1 column name stands twice; the columns are told apart as "
+                           "NAME_1, NAME_2\n"
                            "inputs: x, x2 (1 feature a step); target: y\n"
                            "samples: rows of 2 steps\n"
                            "train: rows 1–2\n");

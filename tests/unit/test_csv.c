@@ -1,20 +1,20 @@
-/* Reading CSV: fields, places, dialects, numbers, and what is refused. */
+/* Reading CSV: fields, places, and what is refused. */
 #include <zlib.h>
 
 #include "data_files.h"
 
 #include "data/csv.h"
-#include "data/dialect.h"
-#include "data/number.h"
+
+static const struct csv_options plain = {.quote = '"', .comment = CSV_NO_SIGN};
 
 /* All records as text: fields in [], records in lines. */
 static char *dump(const char *path, char delimiter, struct error *err) {
     struct csv csv;
     struct text out = {0};
     struct csv_copy copy = {0};
-    bool more = true, ok = csv_open(&csv, path, 0, err);
+    bool more = true, ok = csv_open(&csv, path, &plain, err);
     if (!ok) return NULL;
-    csv_set_rules(&csv.rules, delimiter);
+    csv_set_rules(&csv.rules, delimiter, '"', CSV_NO_SIGN);
     while ((ok = csv_next(&csv, &more, err)) && more) {
         for (size_t i = 0; i < csv.record.fields; i++)
             text_format(&out, "[%s]", csv_copy_field(&csv.record.field[i], &copy, err));
@@ -77,7 +77,7 @@ static void refuses_with_place(void **state) {
     FAULT("a,b\n1,\"x\n2\n", "a.csv:2:3: quote opened here is never closed");
     FAULT("a,b\n1,x\"y\"\n",
           "a.csv:2:4: quote inside a field that does not start with one; a field with quotes is "
-          "written \"like \"\"this\"\"\"");
+          "written \"like \"\"this\"\"\", and data.quote: none takes quotes as they are");
     FAULT("a,b\n1,\"x\"y\n",
           "a.csv:2:6: expected a delimiter or the line's end after the closing quote");
     FAULT("a,b\n1,2\n\n3,4\n", "a.csv:3: empty line");
@@ -133,7 +133,7 @@ static void crosses_blocks(void **state) {
         struct csv_copy copy = {0};
         bool more;
         size_t i = 0, line = 1;
-        assert_true(csv_open(&csv, "long.csv", 0, &err));
+        assert_true(csv_open(&csv, "long.csv", &plain, &err));
         for (; csv_next(&csv, &more, &err) && more; i++) {
             char wanted[64];
             (void)snprintf(wanted, sizeof wanted, "%zu\"%s", i, i % 7 ? "" : "\n");
@@ -160,7 +160,7 @@ static void cr_lf_across_blocks(void **state) {
     struct error err = {0};
     bool more;
     size_t records = 0;
-    assert_true(csv_open(&csv, "crlf.csv", 0, &err));
+    assert_true(csv_open(&csv, "crlf.csv", &plain, &err));
     assert_int_equal(csv.buffer[csv.end - 1], '\r');
     for (; csv_next(&csv, &more, &err) && more; records++) continue;
     assert_string_equal(err.text, "");
@@ -244,164 +244,15 @@ static void skips_lines(void **state) {
     struct csv csv;
     struct error err = {0};
     bool more;
-    assert_true(csv_open(&csv, "a.csv", 2, &err));
+    struct csv_options options = {.quote = '"', .comment = CSV_NO_SIGN, .skip = 2};
+    assert_true(csv_open(&csv, "a.csv", &options, &err));
     assert_true(csv_next(&csv, &more, &err) && more);
     assert_int_equal(csv.record.line, 3);
     assert_memory_equal(csv.record.field[0].bytes, "a,b", 3);
     csv_close(&csv);
-    assert_false(csv_open(&csv, "a.csv", 9, &err));
+    options.skip = 9;
+    assert_false(csv_open(&csv, "a.csv", &options, &err));
     assert_string_equal(err.text, "a.csv: empty file after the lines that data.skip passes over");
-}
-
-/* ---- numbers -------------------------------------------------------------------------------- */
-
-static enum number_result read_one(const char *text, char point, float *value) {
-    return number_read(text, strlen(text), point, value);
-}
-
-static void reads_numbers(void **state) {
-    (void)state;
-    static const char *const good[] = {
-        "0",
-        "-1",
-        "+2.5",
-        "1.",
-        ".5",
-        "1e3",
-        "1E-3",
-        "112",
-        "3.4e38",
-        "1e-45",
-        "0.1",
-        "16777217",
-        "123456.789",
-        "-0",
-        "1.220639965678425032e-01",
-        "0.30000001192092896",
-        "9007199254740993",
-        "340282346638528859811704183484516925440",
-        "00012",
-        "1e+22",
-    };
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        float value = 7;
-        assert_int_equal(read_one(good[i], '.', &value), NUMBER_READ);
-        if (value != (float)strtod(good[i], NULL))
-            fail_msg("%s is read as %.9g", good[i], (double)value);
-    }
-    float value;
-    assert_int_equal(read_one("-1,25", ',', &value), NUMBER_READ);
-    assert_true(value == -1.25f);
-    assert_int_equal(read_one("0,30000001192092896484375", ',', &value), NUMBER_READ);
-    assert_true(value == 0.3f);
-}
-
-static void refuses_what_is_no_number(void **state) {
-    (void)state;
-    static const char *const bad[] = {"abc",   "0x10",  "1_0", "1.5f", " 1",    "+ 1",
-                                      "1e",    "1e+",   ".",   "-",    "1,5",   "--1",
-                                      "1.2.3", "1 000", "١٢",  "nanx", "1e5.5", "e5"};
-    float value;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_int_equal(read_one(bad[i], '.', &value), NUMBER_TEXT);
-    static const char *const missing[] = {"", "NA", "NaN", "nan", "null", "None", "?"};
-    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
-        assert_int_equal(read_one(missing[i], '.', &value), NUMBER_MISSING);
-    static const char *const range[] = {"1e400", "-1e39", "inf", "-Infinity", "3.5e38"};
-    for (size_t i = 0; i < sizeof range / sizeof *range; i++)
-        assert_int_equal(read_one(range[i], '.', &value), NUMBER_RANGE);
-    static const char *const tiny[] = {"1e-60", "1e-400", "0.1e-50"};
-    for (size_t i = 0; i < sizeof tiny / sizeof *tiny; i++) {
-        assert_int_equal(read_one(tiny[i], '.', &value), NUMBER_TINY);
-        assert_true(value == 0);
-    }
-    assert_int_equal(read_one("0e-60", '.', &value), NUMBER_READ);
-}
-
-/* The fast way must give what strtod and one rounding to float give. */
-static void rounds_as_strtod_does(void **state) {
-    (void)state;
-    uint64_t seed = 12345;
-    for (size_t i = 0; i < 300000; i++) {
-        seed = seed * 6364136223846793005u + 1442695040888963407u;
-        char text[64];
-        uint64_t digits = seed >> (seed % 50);
-        (void)snprintf(text, sizeof text, "%llu.%0*llue%d", (unsigned long long)(digits % 100000),
-                       (int)(seed % 14) + 1, (unsigned long long)(digits >> 20),
-                       (int)(seed >> 60) - 8);
-        float value;
-        enum number_result result = read_one(text, '.', &value);
-        float wanted = (float)strtod(text, NULL);
-        if (result != NUMBER_READ || value != wanted)
-            fail_msg("%s is read as %.9g, not %.9g", text, (double)value, (double)wanted);
-    }
-}
-
-/* ---- dialects ------------------------------------------------------------------------------- */
-
-static void assert_dialect(const char *text, char delimiter, bool header) {
-    write_text("a.csv", text);
-    struct csv csv;
-    struct error err = {0};
-    struct dialect dialect;
-    struct data_options options = default_options("a.csv");
-    assert_true(csv_open(&csv, "a.csv", 0, &err));
-    assert_true(dialect_find(&dialect, &csv, &options, &err));
-    if (dialect.delimiter != delimiter || dialect.header != header)
-        fail_msg("%s: delimiter '%c', header %d", text, dialect.delimiter, dialect.header);
-    dialect_free(&dialect);
-    csv_close(&csv);
-}
-
-static void finds_delimiter_and_header(void **state) {
-    (void)state;
-    assert_dialect("a,b\n1,2\n", ',', true);
-    assert_dialect("1,2\n3,4\n", ',', false);
-    assert_dialect("a;b\n1,5;2\n", ';', true);
-    assert_dialect("1,5;2,5\n1,5;2,5\n", ';', false);
-    assert_dialect("a\tb\nx,1\t2\n", '\t', true);
-    assert_dialect("a|b\n1|2\n", '|', true);
-    assert_dialect("1 2 3\n4 5 6\n", ' ', false);
-    assert_dialect("time,x\n2016-01-01 00:00:00,5\n2016-01-01 01:00:00,6\n", ',', true);
-    assert_dialect("Monthly mean\n1.5\n2.5\n", ',', true);
-    assert_dialect("1.5\n2.5\n", ',', false);
-    assert_dialect("name,town\nann,york\nbob,rome\n", ',', true);
-    assert_dialect("x,1\ny,2\n", ',', false);
-    assert_dialect("id,2015,2016\n1,2,3\n", ',', true);
-    assert_dialect("?,1\n2,3\n", ',', false);
-    assert_dialect("a,b\n1,2\n3\n4,5\n", ',', true);
-    assert_dialect("\"a;b\",c\n\"d;e\",1\n", ',', true);
-}
-
-static char find_point(const char *text, struct error *err) {
-    write_text("a.csv", text);
-    struct csv csv;
-    struct dialect dialect;
-    struct data_options options = default_options("a.csv");
-    const size_t column[] = {0, 1};
-    char point = 'x';
-    assert_true(csv_open(&csv, "a.csv", 0, err) && dialect_find(&dialect, &csv, &options, err));
-    bool ok = dialect_decimal(&dialect, &options, "a.csv", column, 2, &point, err);
-    dialect_free(&dialect);
-    csv_close(&csv);
-    return ok ? point : '?';
-}
-
-static void finds_decimal_sign(void **state) {
-    (void)state;
-    struct error err = {0};
-    assert_int_equal(find_point("a;b\n1,5;2\n1;2,25\n", &err), ',');
-    assert_int_equal(find_point("a;b\n1.5;2\n1;2.25\n", &err), '.');
-    assert_int_equal(find_point("a;b\n1;2\n", &err), '.');
-    assert_int_equal(find_point("a,b\n\"1,5\",2\n", &err), ',');
-    assert_int_equal(find_point("a;b\n0,125;2\n", &err), ',');
-    assert_int_equal(find_point("a;b\n1234,567;2\n", &err), ',');
-    assert_int_equal(find_point("a;b\n1,234;2\n", &err), '?');
-    assert_string_equal(err.text, "a.csv: cannot tell whether the comma in numbers like 1,234 "
-                                  "stands before a fraction; set data.decimal to point or comma");
-    assert_int_equal(find_point("a;b\n1,5;2.5\n", &err), '?');
-    assert_string_equal(err.text, "a.csv: numbers with a decimal point and with a comma; set "
-                                  "data.decimal to point or comma");
 }
 
 int main(void) {
@@ -416,11 +267,6 @@ int main(void) {
         cmocka_unit_test(reads_gzip),
         cmocka_unit_test(refuses_damaged_gzip),
         cmocka_unit_test(skips_lines),
-        cmocka_unit_test(reads_numbers),
-        cmocka_unit_test(refuses_what_is_no_number),
-        cmocka_unit_test(rounds_as_strtod_does),
-        cmocka_unit_test(finds_delimiter_and_header),
-        cmocka_unit_test(finds_decimal_sign),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

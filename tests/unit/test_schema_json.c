@@ -23,8 +23,10 @@ static struct error err;
     "{\"name\":\"sky\",\"type\":\"category\",\"log\":false,\"difference\":0,"                      \
     "\"scale\":\"none\",\"center\":0,\"spread\":1,\"index\":false,\"ignore_unknown\":true,"        \
     "\"missing\":\"drop\",\"fill\":0,\"indicator\":false,\"categories\":[\"a\",\"\xC3\xA9\"]}"
+#define DIALECT "{\"delimiter\":\"\\t\",\"decimal\":\",\",\"thousands\":\"\",\"header\":true}"
 #define WHOLE                                                                                      \
-    "{\"columns\":[" TEMP "," SKY "],\"inputs\":[0,1],\"targets\":[1],\"target\":\"class\","       \
+    "{\"dialect\":" DIALECT ",\"columns\":[" TEMP "," SKY                                          \
+    "],\"inputs\":[0,1],\"targets\":[1],\"target\":\"class\","                                     \
     "\"classes\":2,\"features\":4,\"steps\":24}"
 
 static void comes_back_the_same(void **state) {
@@ -32,6 +34,10 @@ static void comes_back_the_same(void **state) {
     struct schema schema;
     struct text to = {0};
     assert_true(schema_from_json(&schema, WHOLE, "m", &err));
+    assert_int_equal(schema.dialect.delimiter, '\t');
+    assert_int_equal(schema.dialect.point, ',');
+    assert_int_equal(schema.dialect.thousands, '\0');
+    assert_true(schema.dialect.header);
     assert_int_equal(schema.columns, 2);
     assert_string_equal(schema.column[0].name, "temp \"C\"");
     assert_int_equal(schema.column[0].scale, SCALE_ROBUST);
@@ -80,7 +86,7 @@ static void refuses_what_lies(void **state) {
                    "m: schema: \"center\": expected a finite number");
     assert_refused("robust", "soft", "m: schema: \"scale\": unknown \"soft\"");
     assert_refused("\"number\"", "1", "m: schema: \"type\": expected a string");
-    assert_refused("true", "1", "m: schema: \"log\": expected true or false");
+    assert_refused("\"log\":true", "\"log\":1", "m: schema: \"log\": expected true or false");
     assert_refused("12", "-1", "m: schema: \"difference\": expected a whole number");
     assert_refused("\"sky\"", "\"temp \\\"C\\\"\"", "m: schema: duplicate column \"temp \"C\"\"");
     assert_refused("\"sky\"", "\"\"", "m: schema: a column without a name");
@@ -108,7 +114,17 @@ static void refuses_what_lies(void **state) {
                    "m: schema: column \"temp \"C\"\": an index of a column of type number");
     assert_refused("\"steps\":24", "\"steps\":1.5",
                    "m: schema: \"steps\": expected a whole number");
-    assert_refused(WHOLE, "[]", "m: schema: \"columns\": expected a list");
+    assert_refused(WHOLE, "[]", "m: schema: \"dialect\": expected an object or null");
+    assert_refused(WHOLE, "{\"dialect\":null}", "m: schema: \"columns\": expected a list");
+    assert_refused(DIALECT, "7", "m: schema: \"dialect\": expected an object or null");
+    assert_refused("\\t", "", "m: schema: \"delimiter\": expected one character");
+    assert_refused("\\t", "\\n", "m: schema: \"delimiter\": expected one character");
+    assert_refused("\"decimal\":\",\"", "\"decimal\":\";\"",
+                   "m: schema: \"decimal\": expected a point or a comma");
+    assert_refused("\"thousands\":\"\"", "\"thousands\":\"..\"",
+                   "m: schema: \"thousands\": expected one character");
+    assert_refused("\"header\":true", "\"header\":1",
+                   "m: schema: \"header\": expected true or false");
 }
 
 int main(void) {
