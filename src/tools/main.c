@@ -12,6 +12,7 @@ static const struct {
     {"predict", rnnpredict_main},
     {"info", rnninfo_main},
     {"plot", rnnplot_main},
+    {"export", rnnexport_main},
 };
 
 int main(int argc, char **argv) {

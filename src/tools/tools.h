@@ -7,5 +7,6 @@ int rnntrain_main(int argc, char **argv);
 int rnnpredict_main(int argc, char **argv);
 int rnninfo_main(int argc, char **argv);
 int rnnplot_main(int argc, char **argv);
+int rnnexport_main(int argc, char **argv);
 
 #endif
