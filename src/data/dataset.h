@@ -100,6 +100,23 @@ size_t dataset_row(const struct dataset *dataset, enum part part, size_t sample,
 void dataset_label(const struct dataset *dataset, size_t row, struct text *to);
 void dataset_label_header(const struct dataset *dataset, struct text *to);
 
+/* Row that the inputs of a step come from; row that the h-th target row of a sample is (with a
+ * target per step, that of step h), SIZE_MAX after the end of its series; where a row stands: a line
+ * of 0 says that it was not read from a file. */
+size_t dataset_step_row(const struct dataset *dataset, enum part part, size_t sample, size_t step);
+size_t dataset_target_row(const struct dataset *dataset, enum part part, size_t sample, size_t h);
+struct place dataset_place(const struct dataset *dataset, size_t row);
+
+/* Are the steps of a sample cells of one row, as in layout rows? */
+bool dataset_has_row_steps(const struct dataset *dataset);
+
+/* Names of what the model reads as a feature of a step, and of the numbers of a target ("y+2" with a
+ * horizon), for a person. */
+void dataset_feature_name(const struct dataset *dataset, size_t step, size_t feature,
+                          struct text *to);
+void dataset_target_name(const struct dataset *dataset, size_t step, size_t target,
+                         struct text *to);
+
 /* The columns that were to be kept: how many, their names, a row's texts. */
 size_t dataset_kept(const struct dataset *dataset);
 const char *dataset_kept_name(const struct dataset *dataset, size_t column);

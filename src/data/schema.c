@@ -8,6 +8,14 @@ size_t schema_width(const struct schema_column *column) {
     return (one_hot ? column->categories : 1) + column->indicator;
 }
 
+void schema_feature_name(const struct schema_column *column, size_t feature, struct text *to) {
+    text_add(to, column->name);
+    if (column->indicator && feature + 1 == schema_width(column))
+        text_add(to, " missing");
+    else if (column->type == COLUMN_CATEGORY && !column->index)
+        text_format(to, "=%s", column->category[feature]);
+}
+
 static void free_column(struct schema_column *column) {
     for (size_t i = 0; i < column->categories; i++) free(column->category[i]);
     free(column->category);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY };
 enum scale_kind { SCALE_NONE, SCALE_STANDARD, SCALE_MINMAX, SCALE_ROBUST };
@@ -65,6 +66,9 @@ struct schema {
 
 /* Features of a step that an input column makes, the indicator included. */
 size_t schema_width(const struct schema_column *column);
+
+/* Name of one of those: "temp", "sky=rain", "temp missing". */
+void schema_feature_name(const struct schema_column *column, size_t feature, struct text *to);
 
 void schema_free(struct schema *schema);
 

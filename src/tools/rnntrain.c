@@ -8,6 +8,7 @@
 #include "tools/cli.h"
 #include "tools/cross_validation.h"
 #include "tools/report.h"
+#include "tools/show_samples.h"
 #include "tools/summary.h"
 #include "tools/tools.h"
 #include "tools/training.h"
@@ -16,6 +17,7 @@
 enum {
     SET_CHECK,
     SET_PRINT_CONFIG,
+    SET_SHOW_SAMPLES,
     SET_RESUME,
     SET_INIT_FROM,
     SET_THREADS,
@@ -32,6 +34,8 @@ enum {
 static const struct cli_option options[] = {
     {"check", 0, NULL, "read config and data, print the start-up report, train nothing", SET_CHECK},
     {"print-config", 0, NULL, "print the config with all defaults filled in", SET_PRINT_CONFIG},
+    {"show-samples", 0, "N", "print the first N samples as the model will see them and stop",
+     SET_SHOW_SAMPLES},
     {"resume", 0, "[auto]", "go on from output.checkpoint; =auto starts when there is none",
      SET_RESUME},
     {"init-from", 0, "FILE", "first weights from a checkpoint or a .safetensors file, by name",
@@ -55,6 +59,7 @@ static const struct cli_option options[] = {
 
 struct settings {
     bool check, print_config, resume, resume_auto, profile, manual;
+    size_t show_samples; /* 0: train */
     const char *isa, *write_data, *progress, *fail_if;
     /* Options that are another way to write a config key, as overrides. */
     char *override[8];
@@ -104,6 +109,8 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     switch (id) {
     case SET_CHECK: s->check = true; return true;
     case SET_PRINT_CONFIG: s->print_config = true; return true;
+    case SET_SHOW_SAMPLES:
+        return cli_count("show-samples", value, 1, SIZE_MAX, &s->show_samples, err);
     case SET_MANUAL: s->manual = true; return true;
     case SET_PROFILE: s->profile = true; return true;
     case SET_RESUME: return set_resume(s, value, err);
@@ -246,6 +253,8 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     bool good;
     if (s->print_config)
         good = print_config(&config, err);
+    else if (s->show_samples > 0)
+        good = show_samples(&config, s->show_samples, err);
     else if (s->write_data != NULL)
         good = write_data(&config, s->write_data, err);
     else if ((good = training_open(&training, &config, s->isa, err))) {

@@ -1,0 +1,89 @@
+#!/bin/sh
+# rnntrain --show-samples: what the model will see, and where it comes from.
+. tests/tap.sh
+train=$BIN/rnntrain
+model='model: {layers: [{gru: 2}, {dense: 1}]}'
+
+shows() { # NAME 'WANTED' COUNT CONFIG-TEXT...
+  shows_name=$1 shows_wanted=$2 shows_count=$3
+  printf '%s\n' "$4" "$model" >c.yaml
+  run "$train" --show-samples "$shows_count" c.yaml
+  is "$shows_name" "$shows_wanted" "$(cat out err)"
+}
+
+printf 't,x,u\n' >w.csv
+i=0
+while [ $i -lt 30 ]; do echo "day $i,$((10 * i)),$((i % 3))" >>w.csv; i=$((i + 1)); done
+shows 'windows: lines, scaled values, targets in both units' \
+  'sample 1 of 24: 3 steps, w.csv lines 2–4, t day 0
+  step    line           x           u
+     1       2           0           0
+     2       3    0.037037         0.5
+     3       4    0.074074           1
+  target x+1, line 5: 30 (to the model 0.111111)
+  target x+2, line 6: 40 (to the model 0.148148)
+
+sample 2 of 24: 3 steps, w.csv lines 3–5, t day 1
+  step    line           x           u
+     1       3    0.037037         0.5
+     2       4    0.074074           1
+     3       5     0.11111           0
+  target x+1, line 6: 40 (to the model 0.148148)
+  target x+2, line 7: 50 (to the model 0.185185)' 2 \
+  'data: {csv: w.csv, time: t, targets: x, window: 3, horizon: 2, validation: 2, scale: minmax}'
+shows 'a target per step stands in the table; long samples are cut' \
+  'sample 1 of 11: 20 steps, w.csv lines 2–21
+  step    line           u           x
+     1       2           0           0
+     2       3           1          10
+     3       4           2          20
+     4       5           0          30
+     5       6           1          40
+     6       7           2          50
+     7       8           0          60
+     8       9           1          70
+     … (9 more)
+    18      19           2         170
+    19      20           0         180
+    20      21           1         190' 1 \
+  'data: {csv: w.csv, ignore: t, targets: x, window: 20, target_per: step}'
+
+printf 'a0,a1,a2,a3,kind\n1,2,3,4,one\n5,6,7,8,"two\nlines"\n' >r.csv
+shows 'rows: names beside values; a class' \
+  'sample 1 of 2: 4 steps, r.csv line 2
+     1  a0 1
+     2  a1 2
+     3  a2 3
+     4  a3 4
+  target kind, line 2: one (class 0)
+
+sample 2 of 2: 4 steps, r.csv line 3
+     1  a0 5
+     2  a1 6
+     3  a2 7
+     4  a3 8
+  target kind, line 3: two?lines (class 1)' 9 \
+  'data: {csv: r.csv, targets: kind}
+train: {loss: {sparse_categorical_crossentropy: {from_logits: true}}}'
+
+awk 'BEGIN { for (i = 0; i < 9; i++) printf "%scolumn number %d", i ? "," : "", i; print ",y"
+  for (r = 0; r < 3; r++) { for (i = 0; i < 9; i++) printf "%g,", r + i / 7; print r } }' >wide.csv
+shows 'wide tables are cut at 80 columns' \
+  'sample 1 of 3: 1 step, wide.csv line 2
+  step    line column num… column num… column num… column num… column num… …
+  (4 features more)
+     1       2           0     0.14286     0.28571     0.42857     0.57143
+  target y, line 2: 0' 1 \
+  'data: {csv: wide.csv, targets: y, window: 1, gap: -1}'
+is '... no line is longer' '' "$(perl -CSD -ne 'chomp; print if length > 80' out)"
+
+printf '%s\n' 'data: {generate: {task: linear, samples: 3, noise: 0}}' "$model" >c.yaml
+is 'what is generated has rows' 'sample 1 of 3: 1 step, data.generate row 1' \
+  "$("$train" --show-samples 1 c.yaml | head -n 1)"
+gives 'none at all is a mistake' 2 \
+  "rnntrain: --show-samples: expected a whole number 1..18446744073709551615, got '0' (see rnntrain --help)" \
+  "$train" --show-samples 0 c.yaml
+gives 'what is wrong with the data is told' 3 'rnntrain: no.csv: No such file or directory' \
+  "$train" --show-samples 1 c.yaml data.generate=~ data.csv=no.csv data.targets=y
+is '... nothing is written' c.yaml "$(ls ./*.yaml ./*.ckpt 2>/dev/null | sed 's,./,,')"
+done_testing
