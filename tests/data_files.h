@@ -127,7 +127,7 @@ static inline void assert_refused(const struct data_options *options,
 struct gathered {
     struct batch batch;
     size_t active[64], offset[65], length[64], origin[64], sample[64];
-    real x[4096], y[1024];
+    real x[4096], y[1024], weight[1024];
 };
 
 static inline void gather(const struct dataset *dataset, enum part part, const size_t *sample,
@@ -141,6 +141,7 @@ static inline void gather(const struct dataset *dataset, enum part part, const s
     batch->sample = to->sample;
     batch->x = to->x;
     batch->y = to->y;
+    batch->weight = to->weight;
     for (size_t r = 0; r < count; r++) {
         to->sample[r] = sample[r];
         to->length[r] = dataset_length(dataset, part, sample[r]);

@@ -79,6 +79,7 @@ struct param_map {
     void *settings; /* `count` structs of the row's `size` bytes, one after another */
     size_t count;
     struct place *place;
+    bool word; /* the row's word stands in its place */
 };
 
 struct param {
@@ -96,17 +97,18 @@ struct param {
     double least, most;
     bool above, below;
 
-    const char *word;           /* COUNT: a word that stands for 0, such as "auto" */
+    const char *word;           /* COUNT: a word that stands for 0, such as "auto"; MAP: one that
+                                   can stand in its place */
     const char *const *choices; /* CHOICE: names, NULL at the end */
     const struct param *rows;   /* SECTION, MAP */
     const struct kind *kinds;   /* KIND, KINDS */
     const char *plain;          /* KIND: the kind that a bare value is, as its short form */
     const char *selector;       /* KIND: the key that names the kind, as in {task: linear, ...};
                                    NULL: the form is name or {name: {keys}} */
-    bool inlined;               /* KIND: the name is itself a key of the section, in the row's place,
+    bool inlined;     /* KIND: the name is itself a key of the section, in the row's place,
                                    as in {lstm: 64, merge_mode: sum} */
-    size_t size;                /* SECTION, MAP: of the struct the rows fill */
-    const char *help;           /* one phrase for the manual, without a full stop */
+    size_t size;      /* SECTION, MAP: of the struct the rows fill */
+    const char *help; /* one phrase for the manual, without a full stop */
 };
 
 /* A kind of layer, loss, optimizer, ...: its name and the keys it takes. */

@@ -63,7 +63,7 @@ static struct dataset *start(const struct data_options *options, struct error *e
     struct dataset *dataset = memory_take(1, sizeof *dataset, "a data set", err);
     if (dataset == NULL) return NULL;
     dataset->options = options;
-    dataset->id = dataset->time = SIZE_MAX;
+    dataset->id = dataset->time = dataset->weight = SIZE_MAX;
     if (sampling_find(&dataset->sampling, options, err)) return dataset;
     dataset_close(dataset);
     return NULL;
@@ -96,7 +96,8 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
     if (!read_files(dataset, request, err) || !find_series(dataset, err) ||
         !split_samples(dataset, request, err) || !fill_missing(dataset, err) ||
         !settle_categories(dataset, request, err) || !finish_schema(dataset, request, err) ||
-        !take_levels(dataset, err) || !fit_scales(dataset, err)) {
+        !take_levels(dataset, err) || !fit_scales(dataset, err) ||
+        !find_weights(dataset, &request->weights, err)) {
         dataset_close(dataset);
         return false;
     }
@@ -141,6 +142,7 @@ void dataset_close(struct dataset *dataset) {
     free_levels(dataset);
     free_absent(dataset);
     free(dataset->constant);
+    free(dataset->class_weight);
     for (enum part p = PART_TRAIN; p < PART_COUNT; p++) {
         free(dataset->part[p].span);
         free(dataset->part[p].range);
@@ -168,6 +170,7 @@ void dataset_shape(const struct dataset *dataset, struct batch_shape *shape) {
         if (dataset->part[p].longest > shape->steps) shape->steps = dataset->part[p].longest;
     shape->features = dataset->schema->features;
     shape->targets = store_targets(dataset);
+    shape->weighted = store_weighted(dataset);
     shape->target_steps = dataset->sampling.per_step;
 }
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "data/options.h"
 #include "data/schema.h"
+#include "data/weights.h"
 #include "model/batch.h"
 
 enum part { PART_TRAIN, PART_VALIDATION, PART_TEST, PART_COUNT, PART_NONE = PART_COUNT };
@@ -33,6 +34,7 @@ struct data_request {
     uint64_t seed;   /* of generated data, and of parts that are drawn */
     size_t fold; /* 1..data.cross_validation: the part to validate on is that fold; 0: no fold */
     const struct data_keep *keep; /* NULL: nothing */
+    struct data_weights weights;
 };
 
 struct dataset;
@@ -74,7 +76,8 @@ size_t dataset_length(const struct dataset *dataset, enum part part, size_t samp
  * not, ERROR_CONFIG for a column that is scaled. */
 bool dataset_check_ids(const struct dataset *dataset, size_t ids, struct error *err);
 
-/* Fill batch->x and batch->y for the samples in batch->sample, which batch_arrange has put there.
+/* Fill batch->x, batch->y and, where rows have weights, batch->weight for the samples in
+ * batch->sample, which batch_arrange has put there.
  * Rows r0 <= r < r1 only, so that a team can share the work. y is left alone when an input has no
  * targets; a target that lies after the end of an input is NaN. */
 void dataset_gather(const struct dataset *dataset, enum part part, struct batch *batch, size_t r0,

@@ -17,6 +17,12 @@ struct sample store_sample(const struct dataset *dataset, enum part part, size_t
                            span->end};
 }
 
+size_t store_target_row(const struct dataset *dataset, struct sample sample) {
+    if (dataset->sampling.layout == LAYOUT_WINDOWS) return sample.row + dataset->sampling.lead;
+    if (dataset->sampling.layout == LAYOUT_SEQUENCES) return sample.row + sample.length - 1;
+    return sample.row;
+}
+
 size_t store_horizon(const struct dataset *dataset) {
     const struct sampling *s = &dataset->sampling;
     return s->layout == LAYOUT_WINDOWS && !s->per_step ? s->horizon : 1;
@@ -117,9 +123,7 @@ static void gather_steps(const struct dataset *dataset, struct sample sample, st
 /* Targets after the end of the data are not there to be compared with. */
 static void gather_ends(const struct dataset *dataset, struct sample sample, struct batch *batch,
                         size_t r) {
-    size_t horizon = store_horizon(dataset), first = sample.row;
-    if (dataset->sampling.layout == LAYOUT_WINDOWS) first += dataset->sampling.lead;
-    if (dataset->sampling.layout == LAYOUT_SEQUENCES) first += sample.length - 1;
+    size_t horizon = store_horizon(dataset), first = store_target_row(dataset, sample);
     real *y = batch->y + r * store_targets(dataset);
     for (size_t k = 0; k < dataset->schema->targets; k++)
         for (size_t h = 0; h < horizon; h++)
@@ -132,6 +136,7 @@ void dataset_gather(const struct dataset *dataset, enum part part, struct batch 
     for (size_t r = r0; r < r1; r++) {
         struct sample sample = store_sample(dataset, part, batch->sample[r]);
         gather_inputs(dataset, sample, batch, r);
+        if (store_weighted(dataset)) gather_weights(dataset, part, sample, batch, r);
         if (!dataset->targets) continue;
         if (dataset->sampling.per_step)
             gather_steps(dataset, sample, batch, r);

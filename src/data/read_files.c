@@ -43,7 +43,7 @@ static bool name_kept(struct dataset *dataset, const struct heading *heading, st
 }
 
 bool start_table(struct dataset *dataset, const struct heading *heading, const char *id,
-                 const char *time, struct error *err) {
+                 const char *time, const char *weight, struct error *err) {
     const struct data_keep *keep = dataset->keep;
     const struct schema *schema = dataset->schema;
     struct table *table = &dataset->table;
@@ -51,7 +51,7 @@ bool start_table(struct dataset *dataset, const struct heading *heading, const c
     for (size_t k = 0; k < schema->columns; k++) present += dataset->at[k] != SIZE_MAX;
     size_t kept = 0;
     if (keep != NULL) kept = keep->all ? heading->fields : keep->column != NULL;
-    dataset->kept = present + (id != NULL) + (time != NULL);
+    dataset->kept = present + (id != NULL) + (time != NULL) + (weight != NULL);
     if (!table_start(table, dataset->kept + kept, err)) return false;
     for (size_t k = 0; k < schema->columns; k++) {
         bool category = schema->column[k].type == COLUMN_CATEGORY;
@@ -63,8 +63,10 @@ bool start_table(struct dataset *dataset, const struct heading *heading, const c
     }
     dataset->id = id != NULL ? present : SIZE_MAX;
     dataset->time = time != NULL ? present + (id != NULL) : SIZE_MAX;
+    dataset->weight = weight != NULL ? dataset->kept - 1 : SIZE_MAX;
     return (id == NULL || name_column(table, dataset->id, id, KEEP_TEXT, err)) &&
            (time == NULL || name_column(table, dataset->time, time, KEEP_TEXT, err)) &&
+           (weight == NULL || name_column(table, dataset->weight, weight, KEEP_NUMBER, err)) &&
            name_kept(dataset, heading, err);
 }
 
@@ -85,11 +87,11 @@ static bool describe(struct dataset *dataset, const struct heading *heading,
     struct roles roles = {0};
     size_t *from = NULL;
     bool *category = find_categories(heading, dialect, options, err);
-    bool ok =
-        category != NULL &&
-        roles_find(&roles, heading, options, &dataset->sampling, request->target, category, err) &&
-        describe_columns(&dataset->own, heading, &roles, options, &dataset->sampling,
-                         request->target, category, &from, err);
+    bool ok = category != NULL &&
+              roles_find(&roles, heading, options, &dataset->sampling, request->target, category,
+                         request->weights.column, err) &&
+              describe_columns(&dataset->own, heading, &roles, options, &dataset->sampling,
+                               request->target, category, &from, err);
     free(category);
     free(from);
     roles_free(&roles);
@@ -133,7 +135,8 @@ static bool read_csv(struct dataset *dataset, const char *path, enum part part,
     bool ok = true;
     if (dataset->schema == NULL)
         ok = describe(dataset, &source.heading, &source.dialect, request, err) &&
-             start_table(dataset, &source.heading, options->sequence_id, options->time, err);
+             start_table(dataset, &source.heading, options->sequence_id, options->time,
+                         request->weights.column, err);
     ok = ok && read_by_name(dataset, &source, err) && note_part(dataset, part, err);
     if (ok && dataset->own.dialect.delimiter == '\0') note_dialect(dataset);
     source_close(&source);
@@ -168,6 +171,9 @@ static bool describe_generated(struct dataset *dataset, const struct data_reques
 static bool generate(struct dataset *dataset, const struct data_request *request,
                      struct error *err) {
     struct table *table = &dataset->table;
+    if (request->weights.column != NULL)
+        return error_set(err, ERROR_CONFIG,
+                         "train.sample_weight: generated data has no such column");
     if (!check_generated(dataset->options, err) ||
         !generate_table(table, &dataset->options->generate, request->seed, err) ||
         !describe_generated(dataset, request, err))

@@ -103,7 +103,7 @@ static bool read_matched(struct dataset *dataset, struct source *source, size_t 
     if (time_field == SIZE_MAX) time = NULL;
     for (size_t k = 0; k < schema->columns; k++)
         dataset->at[k] = field[k] != SIZE_MAX ? next++ : SIZE_MAX;
-    if (!start_table(dataset, &source->heading, id_name, time, err)) return false;
+    if (!start_table(dataset, &source->heading, id_name, time, NULL, err)) return false;
     size_t *from = memory_take(dataset->table.columns, sizeof *from, "columns", err);
     if (from == NULL) return false;
     for (size_t k = 0; k < schema->columns; k++)

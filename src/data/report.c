@@ -120,6 +120,7 @@ void dataset_report(const struct dataset *dataset, struct text *to) {
     for (size_t f = 0; f < dataset->table.files; f++) report_file(dataset, f, to);
     report_columns(dataset, to);
     report_missing(dataset, to);
+    report_weights(dataset, to);
     report_sampling(dataset, to);
     report_parts(dataset, to);
     if (dataset->table.tiny > 0)

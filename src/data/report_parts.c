@@ -46,23 +46,25 @@ static void report_origin(const struct data_options *options, const struct param
     text_add(to, ")");
 }
 
-static void report_classes(const struct dataset *dataset, enum part p, struct text *to) {
-    const struct schema *schema = dataset->schema;
-    const struct schema_column *column = &schema->column[schema->target[0]];
-    const float *value = dataset->level[schema->target[0]];
-    struct error ignored;
-    size_t *count = memory_take(column->categories, sizeof *count, "classes", &ignored);
-    if (count == NULL) return;
+void count_classes(const struct dataset *dataset, enum part p, size_t *count) {
+    const float *value = dataset->level[dataset->schema->target[0]];
     const struct part_samples *part = &dataset->part[p];
     const struct sampling *s = &dataset->sampling;
     for (size_t i = 0; i < part->count; i++) {
         struct sample sample = store_sample(dataset, p, i);
-        size_t first = sample.row, rows = s->layout == LAYOUT_ROWS ? 1 : sample.length;
-        if (!s->per_step && s->layout == LAYOUT_WINDOWS) first += s->lead;
-        if (!s->per_step && s->layout == LAYOUT_SEQUENCES) first += sample.length - 1;
-        for (size_t row = first; row < first + (s->per_step ? rows : 1); row++)
-            count[(size_t)value[row]]++;
+        size_t first = s->per_step ? sample.row : store_target_row(dataset, sample);
+        size_t rows = s->per_step && s->layout != LAYOUT_ROWS ? sample.length : 1;
+        for (size_t row = first; row < first + rows; row++) count[(size_t)value[row]]++;
     }
+}
+
+static void report_classes(const struct dataset *dataset, enum part p, struct text *to) {
+    const struct schema *schema = dataset->schema;
+    const struct schema_column *column = &schema->column[schema->target[0]];
+    struct error ignored;
+    size_t *count = memory_take(column->categories, sizeof *count, "classes", &ignored);
+    if (count == NULL) return;
+    count_classes(dataset, p, count);
     text_add(to, "; classes ");
     for (size_t c = 0; c < column->categories && c < 20; c++) {
         if (c > 0) text_add(to, ", ");

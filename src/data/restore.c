@@ -54,13 +54,7 @@ static void restore_horizon(const struct undo *undo, const real *output, size_t 
     }
 }
 
-/* Rows of a sample: of its first target, and of its last input. */
-static size_t first_target(const struct dataset *dataset, struct sample sample) {
-    if (dataset->sampling.layout == LAYOUT_WINDOWS) return sample.row + dataset->sampling.lead;
-    if (dataset->sampling.layout == LAYOUT_SEQUENCES) return sample.row + sample.length - 1;
-    return sample.row;
-}
-
+/* The row of a sample's last input. */
 static size_t last_input(const struct dataset *dataset, struct sample sample) {
     return dataset->sampling.layout == LAYOUT_ROWS ? sample.row : sample.row + sample.length - 1;
 }
@@ -71,7 +65,7 @@ static void restore_ends(const struct dataset *dataset, struct sample sample, si
     for (size_t k = 0; k < dataset->schema->targets; k++) {
         struct undo undo = undo_of(dataset, k, sample.end);
         size_t at = r * targets + k * horizon;
-        restore_horizon(&undo, output + at, horizon, first_target(dataset, sample),
+        restore_horizon(&undo, output + at, horizon, store_target_row(dataset, sample),
                         last_input(dataset, sample), restored + at,
                         truth != NULL ? truth + at : NULL);
     }

@@ -121,7 +121,8 @@ static bool needs_target(const struct heading *heading, struct error *err) {
 static void default_inputs(struct choice *inputs, const struct roles *roles,
                            const struct choice *targets, bool with_targets) {
     for (size_t i = 0; i < inputs->heading->columns; i++) {
-        if (i == roles->id || i == roles->time || inputs->heading->blank[i]) continue;
+        if (i == roles->id || i == roles->time || i == roles->weight || inputs->heading->blank[i])
+            continue;
         if (targets->chosen[i] && !with_targets) continue;
         choose_open(inputs, i);
     }
@@ -134,6 +135,7 @@ struct finding {
     const struct sampling *sampling;
     enum target_kind wanted;
     const bool *category;
+    const char *weight;
     struct choice ignored, inputs, targets;
 };
 
@@ -173,6 +175,7 @@ static bool find_roles(struct finding *f, struct roles *roles, struct error *err
         !check_settings(f->heading, options, err) ||
         !find_single(f->heading, options->sequence_id, &roles->id, err) ||
         !find_single(f->heading, options->time, &roles->time, err) ||
+        !find_single(f->heading, f->weight, &roles->weight, err) ||
         !choose_all(&f->ignored, &options->ignore, err) || !find_targets(f, err) ||
         !find_inputs(f, roles, err))
         return false;
@@ -185,13 +188,19 @@ static bool find_roles(struct finding *f, struct roles *roles, struct error *err
 
 bool roles_find(struct roles *roles, const struct heading *heading,
                 const struct data_options *options, const struct sampling *sampling,
-                enum target_kind wanted, const bool *category, struct error *err) {
-    struct finding f = {heading, options, sampling, wanted, category, {0}, {0}, {0}};
-    *roles = (struct roles){.id = SIZE_MAX, .time = SIZE_MAX};
+                enum target_kind wanted, const bool *category, const char *weight,
+                struct error *err) {
+    struct finding f = {heading, options, sampling, wanted, category, weight, {0}, {0}, {0}};
+    *roles = (struct roles){.id = SIZE_MAX, .time = SIZE_MAX, .weight = SIZE_MAX};
     bool ok = find_roles(&f, roles, err);
     if (ok) {
-        *roles = (struct roles){f.inputs.column, f.targets.column, f.inputs.count,
-                                f.targets.count, roles->id,        roles->time};
+        *roles = (struct roles){.input = f.inputs.column,
+                                .target = f.targets.column,
+                                .inputs = f.inputs.count,
+                                .targets = f.targets.count,
+                                .id = roles->id,
+                                .time = roles->time,
+                                .weight = roles->weight};
         f.inputs.column = f.targets.column = NULL;
     }
     choice_free(&f.ignored);

@@ -11,16 +11,18 @@
 struct roles {
     size_t *input, *target;
     size_t inputs, targets;
-    size_t id, time; /* SIZE_MAX: none */
+    size_t id, time, weight; /* SIZE_MAX: none */
 };
 
-/* Read the keys inputs, targets, ignore, sequence_id and time against a file's columns.
+/* Read the keys inputs, targets, ignore, sequence_id and time against a file's columns; `weight`
+ * names one more that is no input by default, or is NULL.
  * `wanted` is what the loss asks for, category[c] says that a column holds text: a class target is
  * no input by default. A column that is not there is an ERROR_DATA; a target that is not said where
  * it must be is an ERROR_CONFIG. */
 bool roles_find(struct roles *roles, const struct heading *heading,
                 const struct data_options *options, const struct sampling *sampling,
-                enum target_kind wanted, const bool *category, struct error *err);
+                enum target_kind wanted, const bool *category, const char *weight,
+                struct error *err);
 
 void roles_free(struct roles *roles);
 

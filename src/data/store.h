@@ -2,6 +2,8 @@
 #ifndef DATA_STORE_H
 #define DATA_STORE_H
 
+#include <stdint.h>
+
 #include "data/dataset.h"
 #include "data/sampling.h"
 #include "data/table.h"
@@ -50,6 +52,8 @@ struct dataset {
     bool **absent;    /* [schema columns] [rows] was the value missing? NULL without indicator */
     size_t *constant; /* [schema columns] missing values that took the column's `fill` */
     size_t id, time;  /* columns of the table, SIZE_MAX for none */
+    size_t weight;    /* column of the table with each row's weight, SIZE_MAX for none */
+    double *class_weight; /* [classes] in training; NULL: all 1 */
     enum part *file_part; /* [table files] */
     bool targets;         /* the files have the targets */
     bool by_position;     /* columns were taken in the training order */
@@ -73,6 +77,9 @@ struct sample {
 };
 struct sample store_sample(const struct dataset *dataset, enum part part, size_t sample);
 
+/* The row of a sample's (first) target. */
+size_t store_target_row(const struct dataset *dataset, struct sample sample);
+
 /* Numbers that one target column gives a sample or a step, and columns that do. */
 size_t store_horizon(const struct dataset *dataset);
 size_t store_targets(const struct dataset *dataset);
@@ -86,11 +93,11 @@ bool read_files(struct dataset *dataset, const struct data_request *request, str
 /* Read the file to predict on: the same, by the given schema. */
 bool read_input(struct dataset *dataset, const char *path, struct error *err);
 
-/* For both: start the table with the schema's columns that are there by dataset->at, then id and
- * time unless NULL, then what is to be kept of the file; note the part of the file that was read
+/* For both: start the table with the schema's columns that are there by dataset->at, then id,
+ * time and weight unless NULL, then what is to be kept of the file; note the part of the file that was read
  * last. */
 bool start_table(struct dataset *dataset, const struct heading *heading, const char *id,
-                 const char *time, struct error *err);
+                 const char *time, const char *weight, struct error *err);
 bool note_part(struct dataset *dataset, enum part part, struct error *err);
 
 /* Cut the table into series. */
@@ -134,6 +141,18 @@ bool apply_categories(struct dataset *dataset, struct error *err);
 /* Take logarithms, and fit scales on the training part. */
 bool take_levels(struct dataset *dataset, struct error *err);
 bool fit_scales(struct dataset *dataset, struct error *err);
+
+/* How much each row of a target counts. */
+bool find_weights(struct dataset *dataset, const struct data_weights *weights, struct error *err);
+static inline bool store_weighted(const struct dataset *dataset) {
+    return dataset->weight != SIZE_MAX || dataset->class_weight != NULL;
+}
+void gather_weights(const struct dataset *dataset, enum part part, struct sample sample,
+                    struct batch *batch, size_t r);
+void report_weights(const struct dataset *dataset, struct text *to);
+
+/* Count the targets of each class in a part, on top of what count[classes] has. */
+void count_classes(const struct dataset *dataset, enum part part, size_t *count);
 
 /* The number that the model sees of a column at a row. */
 static inline double store_value(const struct schema_column *column, const float *level,

@@ -29,6 +29,8 @@ struct train_config {
     struct param_kind optimizer;
     size_t epochs, batch_size;
     int shuffle;
+    char *sample_weight;            /* a column, or NULL */
+    struct param_map class_weight;  /* of struct class_weight */
     double validation_split;        /* 0 <= x < 1, NAN when unset; never beside data.validation */
     size_t steps_per_epoch;         /* PARAM_NO_COUNT: all there are */
     size_t validation_freq;         /* epochs */

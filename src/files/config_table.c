@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "data/weights.h"
 #include "files/config.h"
 #include "model/loss.h"
 #include "model/metric.h"
@@ -77,6 +78,24 @@ static const struct param train_section[] = {
      .offset = AT_TRAIN(shuffle),
      .preset = "true",
      .help = "whether each epoch takes the samples in a new order"},
+    {.key = "sample_weight",
+     .type = PARAM_TEXT,
+     .offset = AT_TRAIN(sample_weight),
+     .preset = "~",
+     .help = "a column of numbers of at least 0, which is then no input by default: what the loss "
+             "of a row's target is multiplied by, in validation too. The mean loss still divides "
+             "by the number of rows, as Keras' does"},
+    {.key = "class_weight",
+     .type = PARAM_MAP,
+     .offset = AT_TRAIN(class_weight),
+     .preset = "~",
+     .rows = class_weight_params,
+     .selector = "weight",
+     .size = sizeof(struct class_weight),
+     .word = "balanced",
+     .help = "what the loss of a training sample is multiplied by, by its class: {yes: 5}, where a "
+             "class that is not named has 1, or balanced, the number of samples / (classes * "
+             "samples of the class)"},
     {.key = "validation_split",
      .type = PARAM_REAL,
      .offset = AT_TRAIN(validation_split),

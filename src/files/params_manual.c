@@ -52,7 +52,11 @@ static const char *type_phrase(const struct param *row, struct phrase *made) {
     case PARAM_TEXT: return "text";
     case PARAM_TEXTS: return "text or list of texts";
     case PARAM_SECTION: return "section, below";
-    case PARAM_MAP: return "names, each with keys of its own, below";
+    case PARAM_MAP:
+        if (row->word == NULL) return "names, each with keys of its own, below";
+        (void)snprintf(made->text, sizeof made->text,
+                       "%s, or names, each with keys of its own, below", row->word);
+        return made->text;
     case PARAM_KIND:
         if (row->inlined) return "with its keys";
         return row->plain != NULL ? "number, or one of several, below" : "one of several, below";

@@ -288,9 +288,18 @@ static bool read_map_value(const struct param *row, const struct node *node,
     return read_short(row, &value, node, &inside, to, err);
 }
 
+static bool read_map_word(const struct param *row, const struct node *node, struct param_map *to,
+                          struct error *err) {
+    to->word = strcmp(node->text, row->word) == 0;
+    return to->word ||
+           error_at(err, ERROR_CONFIG, node->place, "%s: expected %s or a mapping, got \"%s\"",
+                    row->key, row->word, params_shown(node->text).text);
+}
+
 static bool read_map(const struct param *row, const struct node *node, const struct scope *above,
                      struct param_map *to, struct error *err) {
     const struct scope scope = {above, NULL, row->key, node->place};
+    if (node->form == NODE_SCALAR && row->word != NULL) return read_map_word(row, node, to, err);
     if (node->form != NODE_MAPPING) return wrong_form(err, row, node, "mapping");
     to->name = memory_take(node->count, sizeof *to->name, "names", err);
     to->place = to->name ? memory_take(node->count, sizeof *to->place, "places", err) : NULL;

@@ -128,6 +128,7 @@ static struct node *kinds_node(const struct param *row, const struct param_kinds
 
 static struct node *map_node(const struct param *row, const struct param_map *map,
                              struct error *err) {
+    if (map->word) return word(row->word, err);
     struct node *node = node_new(NODE_MAPPING, nowhere, err);
     for (size_t i = 0; node != NULL && i < map->count; i++) {
         const char *settings = (const char *)map->settings + i * row->size;
@@ -152,7 +153,10 @@ static bool is_set(const struct param *row, const void *field) {
     case PARAM_PART: return ((const struct param_part *)field)->form != PART_UNSET;
     case PARAM_KIND: return ((const struct param_kind *)field)->kind != NULL;
     case PARAM_KINDS: return ((const struct param_kinds *)field)->count > 0;
-    case PARAM_MAP: return ((const struct param_map *)field)->count > 0;
+    case PARAM_MAP: {
+        const struct param_map *map = field;
+        return map->count > 0 || map->word;
+    }
     case PARAM_INTERVAL: {
         const struct param_interval *interval = field;
         return interval->count > 0 || !isnan(interval->seconds);

@@ -32,7 +32,10 @@ static void set_request(const struct config *config, const struct param_kind *lo
                         struct data_request *request) {
     const struct param_shape *input = &config->model.input;
     *request = (struct data_request){
-        .target = wanted_target(loss), .units = output_units(&config->model), .seed = config->seed};
+        .target = wanted_target(loss),
+        .units = output_units(&config->model),
+        .seed = config->seed,
+        .weights = {config->train.sample_weight, &config->train.class_weight}};
     if (input->count > 0 && input->extent[0] != PARAM_NO_COUNT) request->steps = input->extent[0];
     if (input->count > 1 && input->extent[1] != PARAM_NO_COUNT)
         request->features = input->extent[1];
@@ -98,7 +101,8 @@ static bool place_error(const struct config *config, struct error *err) {
     char key[128];
     size_t length = strcspn(cause.text, " :,");
     if (cause.kind != ERROR_CONFIG) return false;
-    bool names_key = strncmp(cause.text, "data.", 5) == 0 && length < sizeof key;
+    bool of_section = strncmp(cause.text, "data.", 5) == 0 || strncmp(cause.text, "train.", 6) == 0;
+    bool names_key = of_section && length < sizeof key;
     (void)snprintf(key, sizeof key, "%.*s", names_key ? (int)length : 4,
                    names_key ? cause.text : "data");
     return error_at(err, ERROR_CONFIG, config_place(config, key), "%s", cause.text);
