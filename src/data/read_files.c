@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "data/describe.h"
 #include "data/generate.h"
+#include "data/paths.h"
 #include "data/store.h"
 
 /* Which columns hold text: as data.columns says, else as most of the first values are. */
@@ -143,6 +144,16 @@ static bool read_csv(struct dataset *dataset, const char *path, enum part part,
     return ok;
 }
 
+static bool read_matches(struct dataset *dataset, const char *pattern, enum part part,
+                         const struct data_request *request, struct error *err) {
+    struct paths paths = {0};
+    bool ok = paths_add(&paths, pattern, err);
+    for (size_t i = 0; ok && i < paths.count; i++)
+        ok = read_csv(dataset, paths.path[i], part, request, err);
+    paths_free(&paths);
+    return ok;
+}
+
 static bool check_generated(const struct data_options *options, struct error *err) {
     if (options->sequence_id != NULL || options->time != NULL)
         return error_set(err, ERROR_CONFIG, "data.%s: generated data has no such column",
@@ -208,10 +219,10 @@ bool read_files(struct dataset *dataset, const struct data_request *request, str
                              "input can be read only once");
     if (generated && !generate(dataset, request, err)) return false;
     for (size_t i = 0; i < options->csv.count; i++)
-        if (!read_csv(dataset, options->csv.text[i], PART_TRAIN, request, err)) return false;
+        if (!read_matches(dataset, options->csv.text[i], PART_TRAIN, request, err)) return false;
     const struct param_part *parts[PART_COUNT] = {NULL, &options->validation, &options->test};
     for (enum part p = PART_VALIDATION; p < PART_COUNT; p++)
-        if (parts[p]->form == PART_FILE && !read_csv(dataset, parts[p]->file, p, request, err))
+        if (parts[p]->form == PART_FILE && !read_matches(dataset, parts[p]->file, p, request, err))
             return false;
     return true;
 }

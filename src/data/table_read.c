@@ -160,12 +160,29 @@ static bool is_unused(const struct csv_field *field) {
     return field->length == 0 && !field->quoted;
 }
 
+/* Fields that a line lacks are empty ones where their columns are empty in all lines looked at. */
+static bool fill_up(struct reading *reading) {
+    struct csv_record *record = &reading->source->csv.record;
+    const struct dialect *dialect = &reading->source->dialect;
+    struct error ignored;
+    if (!memory_grow(&record->field, &record->capacity, dialect->columns, sizeof *record->field,
+                     "the fields of a line", &ignored))
+        return false;
+    for (size_t i = record->fields; i < dialect->columns; i++) {
+        const struct dialect_column *column = &dialect->column[i];
+        if (column->numbers + column->texts > 0) return false;
+        record->field[i] = (struct csv_field){.bytes = record->bytes + record->length};
+    }
+    record->fields = dialect->columns;
+    return true;
+}
+
 /* Empty fields behind the last column are no more than a delimiter too many. */
-static bool check_width(const struct reading *reading, struct error *err) {
+static bool check_width(struct reading *reading, struct error *err) {
     const struct csv_record *record = &reading->source->csv.record;
     size_t fields = reading->source->heading.fields, got = record->fields;
     while (got > fields && is_unused(&record->field[got - 1])) got--;
-    if (got == fields) return true;
+    if (got == fields || (got < fields && fill_up(reading))) return true;
     struct place place = {reading->source->heading.file, record->line, 0};
     bool hash = record->bytes[0] == '#';
     return error_at(err, ERROR_DATA, place, "expected %zu field%s, got %zu%s", fields,

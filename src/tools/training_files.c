@@ -1,5 +1,6 @@
 #include "tools/training_files.h"
 
+#include <fnmatch.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +24,10 @@ static bool reads(const struct training *t, const char *path) {
     const char *also[3] = {data->validation.file, data->test.file,
                            config_place(t->config, "output").file};
     bool found = false;
-    for (size_t i = 0; i < data->csv.count; i++) found |= same_file(path, data->csv.text[i]);
+    /* A pattern matches in the next run what this one writes. */
+    for (size_t i = 0; i < data->csv.count; i++)
+        found |= same_file(path, data->csv.text[i]) ||
+                 fnmatch(data->csv.text[i], path, FNM_PATHNAME | FNM_PERIOD) == 0;
     for (size_t i = 0; i < 3; i++) found |= also[i] != NULL && same_file(path, also[i]);
     return found;
 }

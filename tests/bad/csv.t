@@ -58,6 +58,9 @@ bad '41 header only' 'x\.csv: no data rows$' 'x,y\n'
 
 # 42-49: fields and numbers
 bad '42 short row' 'x\.csv:3: expected 2 fields, got 1$' 'x,y\n1,2\n3\n'
+good '42 short of columns that are empty' '3 rows' 'x,y,z,\n1,2,,\n3,4\n5,6,\n' 'targets: y, inputs: x'
+bad '42 short of a column that is not' 'x\.csv:3: expected 3 fields, got 2$' 'x,y,z\n1,2,\n3,4\n5,6,7\n' \
+  'targets: y, inputs: x'
 bad '43 long row' 'x\.csv:3: expected 2 fields, got 3$' 'x,y\n1,2\n3,4,5\n'
 good '43 a delimiter too many' '2 rows' 'x,y\n1,2,\n3,4,,\n'
 bad '43 not too many' 'x\.csv:3: expected 2 fields, got 3$' 'x,y\n1,2,\n3,4,""\n'

@@ -1,0 +1,20 @@
+/* paths.h - the files that paths and patterns name. */
+#ifndef DATA_PATHS_H
+#define DATA_PATHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct paths {
+    char **path;
+    size_t count, capacity;
+};
+
+/* Add the file of that name or, where there is none, those that match it as a shell's pattern
+ * (* ? []), in the order of their bytes. A pattern without a match is an ERROR_DATA. */
+bool paths_add(struct paths *paths, const char *pattern, struct error *err);
+void paths_free(struct paths *paths);
+
+#endif
