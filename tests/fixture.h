@@ -18,6 +18,7 @@
 #include "files/yaml.h"
 #include "model/batch.h"
 #include "model/loss.h"
+#include "model/mask.h"
 #include "model/model.h"
 #include "model/optimizer.h"
 
@@ -55,6 +56,8 @@ struct fixture {
     struct loss loss;
     struct optimizer optimizer;
     struct batch batch;
+    struct batch fed; /* what masks leave of it */
+    struct mask mask;
     const struct steps *steps; /* of the outputs */
     struct plan plan;
     const struct kernels *kernels;
@@ -69,6 +72,11 @@ struct fixture {
         struct error check_error = {0}, *err = &check_error;                                       \
         if (!(call)) fail_msg("%s", check_error.text);                                             \
     } while (0)
+
+/* What the model eats. */
+static inline struct batch *fixture_batch(struct fixture *f) {
+    return f->mask.layer != NULL ? &f->fed : &f->batch;
+}
 
 /* `layers` is the model mapping, `train` the train mapping (NULL: defaults). */
 static inline void fixture_build(struct fixture *f, const struct node *model,
@@ -94,6 +102,7 @@ static inline void fixture_build(struct fixture *f, const struct node *model,
     size_t outputs;
     CHECK(model_output_rows(&f->model, &limits, &outputs, err));
     batch_plan(&f->batch, &shape, &f->plan);
+    mask_plan(&f->mask, &f->model, &shape, &f->fed, &f->plan);
     model_plan(&f->model, &limits, &f->plan);
     plan_want(&f->plan, &f->dy, outputs * f->model.outputs, sizeof(real));
     if (optimizer != NULL) {
@@ -105,7 +114,7 @@ static inline void fixture_build(struct fixture *f, const struct node *model,
     }
     CHECK(optimizer_start(&f->optimizer, &f->train.optimizer, &f->model, &f->plan, err));
     CHECK(plan_commit(&f->plan, "the test", err));
-    model_connect(&f->model, f->batch.x, f->dy);
+    model_connect(&f->model, fixture_batch(f)->x, f->dy);
     f->training = true;
 }
 
@@ -118,9 +127,9 @@ static inline void fixture_free(struct fixture *f) {
 }
 
 static inline struct pass fixture_pass(struct fixture *f) {
-    f->steps = model_arrange(&f->model, &f->batch.steps);
+    f->steps = model_arrange(&f->model, &fixture_batch(f)->steps);
     return (struct pass){.kernels = f->kernels,
-                         .steps = &f->batch.steps,
+                         .steps = &fixture_batch(f)->steps,
                          .parameters = f->model.weights,
                          .gradients = f->model.gradients,
                          .training = f->training,
@@ -132,17 +141,29 @@ static inline size_t fixture_rows_out(const struct fixture *f) {
     return f->batch.shape.target_steps ? f->steps->total : f->steps->rows;
 }
 
+/* Leave out what the model masks. */
+static inline void fixture_mask(struct fixture *f) {
+    size_t sample[64], rows = f->batch.steps.rows;
+    if (f->mask.layer == NULL) return;
+    for (size_t r = 0; r < rows; r++) sample[f->batch.steps.origin[r]] = f->batch.sample[r];
+    mask_count(&f->mask, &f->batch, 0, rows);
+    mask_arrange(&f->mask, &f->batch, sample, &f->fed);
+    mask_gather(&f->mask, &f->batch, &f->fed, 0, rows);
+}
+
 /* Forward, in `parts` cuts of the rows; the mean loss; derivatives too when asked for. */
 static inline double fixture_pass_all(struct fixture *f, size_t parts, bool derivatives) {
+    fixture_mask(f);
     struct pass pass = fixture_pass(f);
-    size_t rows = f->batch.steps.rows, out = fixture_rows_out(f), width = f->model.outputs;
+    const struct batch *batch = fixture_batch(f);
+    size_t rows = batch->steps.rows, out = fixture_rows_out(f), width = f->model.outputs;
     for (size_t p = 0; p < parts; p++) model_prepare(&f->model, &pass, p, parts);
     for (size_t p = 0; p < parts; p++)
         model_forward(&f->model, &pass, rows * p / parts, rows * (p + 1) / parts);
     double sum = 0;
     for (size_t r = 0; r < out; r++)
         sum += loss_row(&f->loss, model_logits(&f->model) + r * width,
-                        f->batch.y + r * f->batch.shape.targets, 1 / (double)out,
+                        batch->y + r * batch->shape.targets, 1 / (double)out,
                         derivatives ? f->dy + r * width : NULL);
     if (!derivatives) return sum / (double)out;
     for (size_t p = 0; p < parts; p++)

@@ -63,6 +63,7 @@ static bool build(struct layer *layer, struct error *err) {
                          "out",
                          layer->name, ids, layer->vocabulary);
     layer->ids = ids;
+    layer->masks = settings->mask_zero != 0;
     return layer_add_tensor(layer, "embeddings", ids, settings->output_dim,
                             settings->embeddings_initializer, err);
 }

@@ -77,8 +77,10 @@ struct layer {
     bool wants_dx;         /* dx will be asked for; set by the model before `plan` */
     bool opposite;         /* reads sequences the other way than its settings say */
 
-    size_t vocabulary;         /* of a first layer: how many ids the data has, 0 when it has none */
-    size_t ids;                /* of a first layer that reads ids: how many it knows, else 0 */
+    size_t vocabulary; /* of a first layer: how many ids the data has, 0 when it has none */
+    size_t ids;        /* of a first layer that reads ids: how many it knows, else 0 */
+    bool masks;        /* of a first layer: steps whose features are all mask_value do not count */
+    real mask_value;
     size_t repeats;            /* steps of every sequence it gives, 0: those of its input */
     const struct steps *steps; /* of its input; set by the model where they are not the batch's */
 

@@ -13,10 +13,10 @@ extern const struct kind cell_kinds[];
 /* What each layer's file gives to the list. */
 extern const struct param simple_rnn_params[], lstm_params[], gru_params[], dense_params[],
     dropout_params[], activation_params[], bidirectional_params[], embedding_params[],
-    layer_normalization_params[], pool_params[], repeat_vector_params[];
+    layer_normalization_params[], pool_params[], repeat_vector_params[], masking_params[];
 extern const struct layer_ops simple_rnn_ops, lstm_ops, gru_ops, dense_ops, dropout_ops,
     activation_ops, bidirectional_ops, embedding_ops, layer_normalization_ops, pool_ops,
-    repeat_vector_ops;
+    repeat_vector_ops, masking_ops;
 
 struct dense_settings {
     struct layer_settings layer;
@@ -50,6 +50,11 @@ struct layer_normalization_settings {
     struct layer_settings layer;
     double epsilon;
     int center, scale;
+};
+
+struct masking_settings {
+    struct layer_settings layer;
+    double mask_value;
 };
 
 struct pool_settings {

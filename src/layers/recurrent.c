@@ -111,8 +111,12 @@ const real *recurrent_before(const struct layer *layer, const struct recurrent *
 void recurrent_last(const struct steps *steps, size_t u, bool packed, const real *from, real *to,
                     size_t r0, size_t r1) {
     for (size_t r = r0; r < r1; r++) {
+        if (steps->length[r] == 0) {
+            memset(to + r * u, 0, u * sizeof *to);
+            continue;
+        }
         size_t at = packed ? steps->offset[steps->length[r] - 1] + r : r;
-        memcpy(to + r * u, from + at * u, u * sizeof *to);
+        if (to + r * u != from + at * u) memcpy(to + r * u, from + at * u, u * sizeof *to);
     }
 }
 
@@ -120,7 +124,7 @@ void recurrent_end(struct layer *layer, struct recurrent *self, const struct pas
                    size_t r1) {
     bool packed = has_sequence(layer, self);
     const real *h = packed ? h_sequence(layer, self) : layer->y;
-    if (h != layer->y) recurrent_last(pass->steps, self->units, true, h, layer->y, r0, r1);
+    if (!layer->out_sequence) recurrent_last(pass->steps, self->units, packed, h, layer->y, r0, r1);
     if (layer->state.last != NULL)
         recurrent_last(pass->steps, self->units, packed, h, layer->state.last, r0, r1);
 }

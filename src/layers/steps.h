@@ -14,7 +14,7 @@ struct steps {
     size_t total;   /* valid steps of all rows: the packed rows of an array */
     size_t *active; /* [T] rows that have a step t; never grows with t */
     size_t *offset; /* [T + 1] packed row where step t starts; offset[T] = total */
-    size_t *length; /* [B] steps of a row; never grows with the row; at least 1 */
+    size_t *length; /* [B] steps of a row; never grows with the row; may be 0 */
     size_t *origin; /* [B] place of a row before the sort (what random masks are keyed by) */
 };
 

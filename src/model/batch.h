@@ -39,7 +39,7 @@ struct batch {
 void batch_plan(struct batch *batch, const struct batch_shape *shape, struct plan *plan);
 
 /* Arrange `count` samples, the i-th of length[i] steps: fills steps and sample. The sort is stable.
- * Lengths are 1..shape.steps. */
+ * Lengths are 0..shape.steps. */
 void batch_arrange(struct batch *batch, const size_t *sample, const size_t *length, size_t count);
 
 #endif

@@ -17,6 +17,11 @@ struct task {
     struct profile *profile; /* NULL outside training */
 };
 
+/* What the model eats. */
+static struct batch *fed(struct engine *e) {
+    return e->mask.layer != NULL ? &e->fed : &e->batch;
+}
+
 size_t engine_threads(const struct engine *engine) {
     if (engine->threads > 0) return engine->threads;
     double rows = (double)engine->batch.shape.rows * (double)engine->batch.shape.steps;
@@ -36,6 +41,9 @@ bool engine_plan(struct engine *e, struct error *err) {
     size_t rows;
     if (!model_output_rows(&e->model, &limits, &rows, err)) return false;
     batch_plan(&e->batch, &shape, &e->plan);
+    mask_plan(&e->mask, &e->model, &shape, &e->fed, &e->plan);
+    if (e->mask.layer != NULL)
+        plan_want(&e->plan, &e->output, rows, e->model.outputs * sizeof *e->output);
     model_plan(&e->model, &limits, &e->plan);
     plan_want(&e->plan, &e->length, shape.rows, sizeof *e->length);
     plan_want(&e->plan, &e->row_loss, rows, sizeof *e->row_loss);
@@ -54,7 +62,7 @@ bool engine_plan(struct engine *e, struct error *err) {
 
 bool engine_start(struct engine *e, struct error *err) {
     if (!plan_commit(&e->plan, "the model", err)) return false;
-    model_connect(&e->model, e->batch.x, e->dy);
+    model_connect(&e->model, fed(e)->x, e->dy);
     e->threads = engine_threads(e);
     e->team = team_start(e->threads, err);
     return e->team != NULL;
@@ -69,6 +77,15 @@ void engine_stop(struct engine *e) {
 }
 
 size_t engine_rows(const struct engine *e) {
+    return e->batch.shape.target_steps ? e->batch.steps.total : e->batch.steps.rows;
+}
+
+const real *engine_output(const struct engine *e) {
+    return e->output != NULL ? e->output : model_output(&e->model);
+}
+
+/* Rows that the loss is a mean over: without the masked ones. */
+static size_t loss_count(const struct engine *e) {
     return e->batch.shape.target_steps ? e->steps->total : e->steps->rows;
 }
 
@@ -93,22 +110,24 @@ static struct team_range share_rows(const struct steps *steps, size_t member, si
         if (before < from) range.first = r + 1;
         if (before < to) range.end = r + 1;
     }
+    if (member + 1 == size) range.end = steps->rows; /* those without a step, too */
     if (range.end < range.first) range.end = range.first;
     return range;
 }
 
 static void loss_rows(struct engine *e, const struct task *task, size_t r0, size_t r1) {
     const struct steps *steps = e->steps;
+    const struct batch *batch = fed(e);
     bool per_step = e->batch.shape.target_steps;
     const real *output = model_logits(&e->model);
     size_t outputs = e->model.outputs, targets = e->batch.shape.targets;
-    double scale = 1 / (double)engine_rows(e);
+    double scale = 1 / (double)loss_count(e);
     for (size_t i = 0; i < layer_runs(steps, per_step, r0, r1); i++) {
         struct run run = layer_run(steps, per_step, r0, r1, i);
         for (size_t r = run.first; r < run.first + run.rows; r++) {
-            double weight = e->batch.weight != NULL ? (double)e->batch.weight[r] : 1;
+            double weight = batch->weight != NULL ? (double)batch->weight[r] : 1;
             e->row_loss[r] =
-                weight * loss_row(&e->loss, output + r * outputs, e->batch.y + r * targets,
+                weight * loss_row(&e->loss, output + r * outputs, batch->y + r * targets,
                                   weight * scale, task->backward ? e->dy + r * outputs : NULL);
         }
     }
@@ -117,10 +136,13 @@ static void loss_rows(struct engine *e, const struct task *task, size_t r0, size
 static void work_rows(void *context, size_t member, size_t size) {
     struct task *task = context;
     struct engine *e = task->engine;
-    struct team_range rows = share_rows(&e->batch.steps, member, size);
+    struct team_range rows = share_rows(&fed(e)->steps, member, size);
     if (rows.first >= rows.end) return;
     double since = profile_now(task->profile);
-    dataset_gather(e->data, task->part, &e->batch, rows.first, rows.end);
+    if (e->mask.layer != NULL)
+        mask_gather(&e->mask, &e->batch, &e->fed, rows.first, rows.end);
+    else
+        dataset_gather(e->data, task->part, &e->batch, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_GATHER, &since);
     model_forward(&e->model, &task->pass, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_FORWARD, &since);
@@ -128,6 +150,18 @@ static void work_rows(void *context, size_t member, size_t size) {
     profile_lap(task->profile, member, PHASE_LOSS, &since);
     if (task->backward) model_backward(&e->model, &task->pass, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_BACKWARD, &since);
+}
+
+/* Where the model masks steps, the whole batch comes first: what is valid decides how rows lie. */
+static void work_whole(void *context, size_t member, size_t size) {
+    struct task *task = context;
+    struct engine *e = task->engine;
+    struct team_range rows = share_rows(&e->batch.steps, member, size);
+    if (rows.first >= rows.end) return;
+    double since = profile_now(task->profile);
+    dataset_gather(e->data, task->part, &e->batch, rows.first, rows.end);
+    mask_count(&e->mask, &e->batch, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_GATHER, &since);
 }
 
 static void work_prepare(void *context, size_t member, size_t size) {
@@ -161,7 +195,6 @@ static void work_update(void *context, size_t member, size_t size) {
 static void arrange(struct engine *e, enum part part, const size_t *sample, size_t count) {
     for (size_t i = 0; i < count; i++) e->length[i] = dataset_length(e->data, part, sample[i]);
     batch_arrange(&e->batch, sample, e->length, count);
-    e->steps = model_arrange(&e->model, &e->batch.steps);
 }
 
 static struct task begin(struct engine *e, enum part part, const size_t *sample, size_t count,
@@ -175,12 +208,17 @@ static struct task begin(struct engine *e, enum part part, const size_t *sample,
                         .backward = training,
                         .profile = profile,
                         .pass = {.kernels = e->kernels,
-                                 .steps = &e->batch.steps,
+                                 .steps = &fed(e)->steps,
                                  .parameters = e->model.weights,
                                  .gradients = e->model.gradients,
                                  .training = training,
                                  .seed = e->seed,
                                  .step = e->optimizer.iteration}};
+    if (e->mask.layer != NULL) {
+        team_run(e->team, work_whole, &task);
+        mask_arrange(&e->mask, &e->batch, sample, &e->fed);
+    }
+    e->steps = model_arrange(&e->model, &fed(e)->steps);
     if (!e->prepared) team_run(e->team, work_prepare, &task);
     e->prepared = true;
     return task;
@@ -189,16 +227,23 @@ static struct task begin(struct engine *e, enum part part, const size_t *sample,
 /* In the order of the rows, which no thread count changes. */
 static double mean_loss(const struct engine *e) {
     double sum = 0;
-    size_t rows = engine_rows(e);
+    size_t rows = loss_count(e);
     for (size_t r = 0; r < rows; r++) sum += e->row_loss[r];
-    return sum / (double)rows;
+    return rows > 0 ? sum / (double)rows : 0;
+}
+
+static void run_rows(struct engine *e, struct task *task) {
+    team_run(e->team, work_rows, task);
+    if (e->mask.layer != NULL)
+        mask_scatter(&e->mask, &e->batch, &e->fed, e->model.outputs, model_output(&e->model),
+                     e->output);
 }
 
 bool engine_train(struct engine *e, enum part part, const size_t *sample, size_t count,
                   double *loss, struct error *err) {
     struct task task = begin(e, part, sample, count, true);
     task.with_loss = true;
-    team_run(e->team, work_rows, &task);
+    run_rows(e, &task);
     *loss = mean_loss(e);
     if (!isfinite(*loss)) return error_set(err, ERROR_DIVERGED, "the loss is %g", *loss);
     team_run(e->team, work_gradient, &task);
@@ -216,6 +261,6 @@ void engine_evaluate(struct engine *e, enum part part, const size_t *sample, siz
                      double *loss) {
     struct task task = begin(e, part, sample, count, false);
     task.with_loss = loss != NULL;
-    team_run(e->team, work_rows, &task);
+    run_rows(e, &task);
     if (loss != NULL) *loss = mean_loss(e);
 }

@@ -15,6 +15,7 @@
 #include "data/dataset.h"
 #include "model/batch.h"
 #include "model/loss.h"
+#include "model/mask.h"
 #include "model/model.h"
 #include "model/optimizer.h"
 #include "run/profile.h"
@@ -35,10 +36,13 @@ struct engine {
     /* The engine's own. */
     struct team *team;
     struct optimizer optimizer;
-    struct batch batch;
+    struct batch batch; /* as the data gathers it */
+    struct batch fed;   /* where the model masks: what is left of it, which the model eats */
+    struct mask mask;
     struct plan plan;
     size_t *length;            /* [batch_size] scratch */
-    const struct steps *steps; /* of the outputs: the batch's, or what a layer that repeats gives */
+    const struct steps *steps; /* of what the model gives */
+    real *output;              /* its outputs as the batch lies; NULL where they lie so anyway */
     real *dy;                  /* derivative of the loss by outputs, or by logits */
     double *row_loss;          /* [rows or total] */
     double *restored;          /* [rows or total][outputs] outputs in the targets' own units */
@@ -57,8 +61,10 @@ void engine_stop(struct engine *engine); /* also frees the model */
 /* Threads that will run: those asked for, or as many as the size of the work pays for. */
 size_t engine_threads(const struct engine *engine);
 
-/* Rows of the outputs of the present batch: sequences, or their steps. */
+/* Rows of the targets of the present batch: sequences, or their steps, masked ones too; and the
+ * outputs that go with them. */
 size_t engine_rows(const struct engine *engine);
+const real *engine_output(const struct engine *engine);
 
 /* One training step on `count` samples of a part; the batch's mean loss. Errors: ERROR_DIVERGED
  * when loss or gradient is not finite; then the weights are those from before the step. */

@@ -11,7 +11,17 @@ void evaluate_batch(const struct engine *e, struct metric *metric, size_t metric
                                .class_targets = e->loss.class_targets,
                                .categorical = categorical,
                                .threshold = e->loss.settings->from_logits ? 0 : 0.5};
-    for (size_t i = 0; i < metrics; i++) metric_add(&metric[i], &rows);
+    if (!mask_leaves_out(&e->mask) || !e->batch.shape.target_steps) {
+        for (size_t i = 0; i < metrics; i++) metric_add(&metric[i], &rows);
+        return;
+    }
+    const double *output = rows.output, *target = rows.target;
+    rows.rows = 1;
+    for (size_t p = 0; p < e->fed.steps.total; p++) {
+        rows.output = output + e->mask.place[p] * rows.outputs;
+        rows.target = target + e->mask.place[p] * rows.targets;
+        for (size_t i = 0; i < metrics; i++) metric_add(&metric[i], &rows);
+    }
 }
 
 void evaluate_part(struct engine *e, enum part part, size_t *order, struct metric *metric,

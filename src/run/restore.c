@@ -7,7 +7,7 @@
 /* The outputs of one level, [rows][targets], at their places among all levels. */
 static void restore_level(struct engine *e, enum part part, size_t q, double *truth) {
     size_t rows = engine_rows(e), targets = e->batch.shape.targets, levels = loss_levels(&e->loss);
-    const real *output = model_output(&e->model);
+    const real *output = engine_output(e);
     for (size_t i = 0; i < rows * targets; i++) e->level[i] = output[i * levels + q];
     dataset_restore(e->data, part, &e->batch, e->level, e->middle, truth);
     for (size_t i = 0; i < rows * targets; i++) e->restored[i * levels + q] = e->middle[i];
@@ -35,7 +35,7 @@ static void restore_levels(struct engine *e, enum part part, bool with_truth) {
 
 void engine_restore(struct engine *e, enum part part, bool with_truth) {
     const struct schema *schema = dataset_schema(e->data);
-    const real *output = model_output(&e->model);
+    const real *output = engine_output(e);
     size_t rows = engine_rows(e), outputs = e->model.outputs, targets = e->batch.shape.targets;
     if (e->middle != NULL) {
         restore_levels(e, part, with_truth);

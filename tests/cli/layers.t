@@ -16,7 +16,7 @@ check() { # NAME CODE 'STANDARD ERROR' VALUE: of the first layer
   gives "$1" "$2" "$first=$4': $3" "$train" --check c.yaml "model.layers.0=$4"
 }
 
-echo 1..26
+echo 1..36
 # ---- bidirectional -----------------------------------------------------------------------------
 works 'a bidirectional layer trains' "$train" --quiet c.yaml
 is 'its tensors are named by the way' \
@@ -105,3 +105,55 @@ gives 'another number of steps' 2 \
   "rnntrain: argument 'model.layers=[lstm: 4, repeat_vector: 3, lstm: 4, dense: 1]': repeat_vector gives 3 steps, but the data has a target for each of 8; write repeat_vector: 8" \
   "$train" --quiet steps.yaml \
   'model.layers=[lstm: 4, repeat_vector: 3, lstm: 4, dense: 1]'
+
+# ---- masking -----------------------------------------------------------------------------------
+# The same sequences with and without steps of padding: before, between and after.
+awk 'BEGIN {
+  print "id,x,y" >"plain.csv"; print "id,x,y" >"padded.csv"
+  for (id = 1; id <= 12; id++) {
+    n = id % 5 + 1; y = id % 3
+    for (t = 0; t < n; t++) {
+      if ((id + t) % 3 == 0) print id ",-9," y >"padded.csv"
+      line = id "," sin(id * 7 + t) "," y; print line >"plain.csv"; print line >"padded.csv"
+    }
+    if (id % 2) print id ",-9," y >"padded.csv"
+  }
+}'
+cat >mask.yaml <<'END'
+data: {csv: plain.csv, inputs: x, targets: y, sequence_id: id}
+model: {layers: [lstm: 5, bidirectional: {gru: 4}, dense: 1]}
+train: {loss: mse, epochs: 3, batch_size: 5}
+END
+masked='model.layers=[masking: -9, lstm: 5, bidirectional: {gru: 4}, dense: 1]'
+weights() { tensors "$1" | grep -v '^resume'; }
+"$train" --quiet mask.yaml >plain.json
+"$BIN/rnnpredict" model.ckpt plain.csv >plain.out
+weights model.ckpt >plain.txt
+"$train" --quiet mask.yaml data.csv=padded.csv "$masked" >padded.json
+"$BIN/rnnpredict" model.ckpt padded.csv >padded.out
+weights model.ckpt >padded.txt
+is 'masked padding changes no bit of the weights' "$(cat plain.txt)" "$(cat padded.txt)"
+is 'nor of the predictions' "$(cat plain.out)" "$(cat padded.out)"
+figures() { sed 's/.*"loss":\([^,]*\),"rmse":\([^,]*\),.*/\1 \2/' "$1"; }
+is 'nor of loss and metric' "$(figures plain.json)" "$(figures padded.json)"
+for threads in 1 2; do
+  "$train" --quiet mask.yaml data.csv=plain.csv data.target_per=step --threads $threads >plain.json
+  "$BIN/rnnpredict" model.ckpt plain.csv >plain.out
+  "$train" --quiet mask.yaml data.csv=padded.csv data.target_per=step "$masked" \
+    --threads $threads >padded.json
+  "$BIN/rnnpredict" model.ckpt padded.csv >padded.out
+  is "with a target for each step too, $threads threads" "$(figures plain.json)" "$(figures padded.json)"
+done
+awk -F, 'NR == FNR { if ($2 != "-9") keep[FNR] = 1; next } keep[FNR]' padded.csv padded.out >valid.out
+is 'valid steps have their predictions' "$(cat plain.out)" "$(cat valid.out)"
+awk -F, '
+  NR == FNR { mask[FNR] = $2 == "-9"; id[FNR] = $1; next }
+  mask[FNR] && $2 != (id[FNR] == id[FNR - 1] ? last : 0) { print FNR ": " $0 }
+  { last = $2 }' padded.csv padded.out >found
+is 'a masked step repeats the one before it, and 0 stands before the first' '' "$(cat found)"
+sed 's/^7,[^,]*/7,-9/' padded.csv >empty.csv
+works 'a sequence of padding alone trains' "$train" --quiet mask.yaml data.csv=empty.csv "$masked"
+works 'and predicts' "$BIN/rnnpredict" model.ckpt empty.csv
+gives 'masking behind another layer' 2 \
+  "rnntrain: argument 'model.layers.1=masking': layer 'masking' looks at the data's steps: it can only be first" \
+  "$train" --quiet mask.yaml model.layers.1=masking

@@ -11,7 +11,7 @@ static const char *const cases[] = {
     "lstm_binary_logits",     "gru_binary_probs",          "lstm_categorical_smoothing",
     "birnn_mul_ave",          "bigru_sum_sequences",       "embedding_gru_softmax_sparse",
     "charlm_lstm_logits",     "lstm_layernorm_gru",        "repeat_vector_autoencoder",
-    "lr_schedules",
+    "lr_schedules",           "masking_lstm_per_step",     "embedding_mask_zero_bilstm",
 };
 
 struct golden {
@@ -125,20 +125,24 @@ static void start(const struct golden *g, struct fixture *f, const struct node *
     load_weights(g, f);
 }
 
+/* Rows have one length, so a packed row of the whole batch is (step, row); masked steps are not
+ * looked at. */
 static void check_layer(const struct fixture *f, const struct layer *layer,
                         const struct tensor *want, double atol) {
-    const struct steps *steps = &f->batch.steps;
-    size_t n = layer->out_features, count = layer->out_sequence ? steps->count : 1;
-    assert_int_equal(want->count, steps->rows * count * n);
-    for (size_t r = 0; r < steps->rows; r++)
-        for (size_t t = 0; t < count; t++)
-            for (size_t j = 0; j < n; j++) {
-                double a = tensor_value(want, (r * count + t) * n + j);
-                size_t row = (layer->out_sequence ? steps->offset[t] : 0) + r;
-                double b = (double)layer->y[row * n + j];
-                if (!(fabs(a - b) <= atol))
-                    fail_msg("%s row %zu step %zu: %.9g, expected %.9g", layer->name, r, t, b, a);
-            }
+    const struct steps *steps = f->mask.layer != NULL ? &f->fed.steps : &f->batch.steps;
+    size_t n = layer->out_features, rows = steps->rows;
+    size_t count = layer->out_sequence ? want->shape[1] : 1;
+    assert_int_equal(want->count, rows * count * n);
+    for (size_t p = 0; p < (layer->out_sequence ? steps->total : rows); p++) {
+        bool place = f->mask.layer != NULL && layer->out_sequence;
+        size_t at = place ? f->mask.place[p] : p, t = at / rows, r = at % rows;
+        if (f->mask.layer != NULL && !place) r = f->fed.steps.origin[r];
+        for (size_t j = 0; j < n; j++) {
+            double a = tensor_value(want, (r * count + t) * n + j), b = (double)layer->y[p * n + j];
+            if (!(fabs(a - b) <= atol))
+                fail_msg("%s row %zu step %zu: %.9g, expected %.9g", layer->name, r, t, b, a);
+        }
+    }
 }
 
 static void check_layers(const struct golden *g, const struct fixture *f, const struct node *atol) {

@@ -69,6 +69,15 @@ static const struct gradient_case cases[] = {
      "3, "
      "merge_mode: ave}, dense: 3]",
      "mse", true, false},
+    {"masking", "[masking: {mask_value: 2}, lstm: 4, dense: 3]", "mse", false, false},
+    {"masking, steps", "[masking: {mask_value: 2}, bidirectional: {gru: 4}, dense: 3]", "mse", true,
+     false},
+    {"embedding, mask_zero",
+     "[embedding: {input_dim: 7, output_dim: 4, mask_zero: true}, lstm: 4, pool: mean, dense: 3]",
+     "mse", false, false},
+    {"embedding, mask_zero, steps",
+     "[embedding: {input_dim: 7, output_dim: 4, mask_zero: true}, gru: 4, dense: 3]", "mse", true,
+     false},
     {"embedding", "[embedding: {input_dim: 7, output_dim: 4}, lstm: 4, dense: 3]", "mse", false,
      false},
     {"embedding of 20, steps", "[embedding: {input_dim: 7, output_dim: 20}, gru: 4, dense: 3]",
@@ -172,7 +181,10 @@ static void fill(struct fixture *f, const struct gradient_case *c) {
     size_t features = f->batch.shape.features;
     for (size_t i = 0; i < f->batch.steps.total * features; i++)
         f->batch.x[i] = features > 1 ? uniform(1, i) : (double)(i * i % 7);
-    f->steps = model_arrange(&f->model, &f->batch.steps);
+    for (size_t i = 0; strstr(c->layers, "masking") != NULL && i < f->batch.steps.total; i += 2)
+        for (size_t j = 0; j < features; j++) f->batch.x[i * features + j] = 2;
+    fixture_mask(f);
+    f->steps = model_arrange(&f->model, &fixture_batch(f)->steps);
     for (size_t i = 0; i < fixture_rows_out(f) * f->batch.shape.targets; i++)
         f->batch.y[i] = c->class_targets ? (double)(i % 3) : 0.5 + 0.45 * uniform(2, i);
     for (size_t i = 0; i < f->model.size; i++) f->model.weights[i] = 0.8 * uniform(3, i);
