@@ -49,6 +49,13 @@ bool plan_commit(struct plan *plan, const char *what, struct error *err);
 /* Free the block and the notes. The pointers handed out are dead after this. */
 void plan_free(struct plan *plan);
 
+/* Bytes of memory that the process holds now, when it has given back what it has freed, and the most
+ * it held so far; 0 where the system does not say. */
+struct memory_usage {
+    size_t now, most;
+};
+struct memory_usage memory_usage(void);
+
 /* "412 GB", "1.5 MB", "64 bytes" into `to`, which it returns. */
 const char *memory_show(size_t bytes, char to[static 32]);
 

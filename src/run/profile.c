@@ -91,6 +91,9 @@ void profile_report(const struct profile *profile, struct text *to) {
         add_row(&table, names[p], seconds_of(profile, p), false);
     add_row(&table, "the rest", table.rest, false);
     text_format(to, "  %-24s %10.4f %10s %6.1f %%\n", "in all", total, "", 100.0);
-    text_format(to, "  %zu step%s on %zu thread%s\n", profile->steps,
-                profile->steps == 1 ? "" : "s", profile->members, profile->members == 1 ? "" : "s");
+    size_t most = memory_usage().most;
+    char memory[32];
+    text_format(to, "  %zu step%s on %zu thread%s%s%s\n", profile->steps,
+                profile->steps == 1 ? "" : "s", profile->members, profile->members == 1 ? "" : "s",
+                most > 0 ? ", memory at most " : "", most > 0 ? memory_show(most, memory) : "");
 }

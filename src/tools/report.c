@@ -2,8 +2,36 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
-bool report_start(const struct training *t, const char *config, struct error *err) {
+/* Beside the plan a run takes what saving does (texts, compression) and its threads' stacks. */
+enum { BESIDE_PLAN = 300 << 10 };
+
+static size_t size_of(const char *path) {
+    struct stat status;
+    return path != NULL && stat(path, &status) == 0 && status.st_size > 0 ? (size_t)status.st_size
+                                                                          : 0;
+}
+
+/* The first weights come from a file that is read whole and unpacked when the plan is there. Weights
+ * hardly shrink in it. */
+static size_t memory_of_start(const struct training *t, bool resume) {
+    size_t stored = size_of(resume ? t->config->output.checkpoint : t->config->train.init_from);
+    size_t unpacked = t->saver.buffers * t->trainer.engine.model.size * sizeof(real);
+    return stored == 0 ? 0 : resume ? stored + unpacked : 2 * stored;
+}
+
+/* What the run will hold at most: what the data took while it was read, or what there is now and
+ * what is still to come. */
+static size_t memory_of_run(const struct training *t, bool resume) {
+    struct memory_usage usage = memory_usage();
+    size_t plan = t->trainer.engine.plan.bytes;
+    if (usage.now == 0) return plan;
+    size_t then = usage.now + plan + BESIDE_PLAN + memory_of_start(t, resume);
+    return then > usage.most ? then : usage.most;
+}
+
+bool report_start(const struct training *t, const char *config, bool resume, struct error *err) {
     const struct engine *engine = &t->trainer.engine;
     const struct output_config *output = &t->config->output;
     struct text to = {0};
@@ -15,7 +43,7 @@ bool report_start(const struct training *t, const char *config, struct error *er
                 t->config->train.optimizer.kind->name, t->trainer.steps,
                 t->trainer.steps == 1 ? "" : "s");
     size_t threads = engine_threads(engine);
-    text_format(&to, "memory %s, %zu thread%s, %s\n", memory_show(engine->plan.bytes, memory),
+    text_format(&to, "memory %s, %zu thread%s, %s\n", memory_show(memory_of_run(t, resume), memory),
                 threads, threads == 1 ? "" : "s", engine->kernels->name);
     text_format(&to, "outputs %s, %s", output->checkpoint, output->history);
     if (output->plot != NULL) text_format(&to, ", %s", output->plot);

@@ -4,8 +4,10 @@
 
 #include "tools/training.h"
 
-/* Version, config, data, layers, memory, threads and instruction set, outputs. */
-bool report_start(const struct training *training, const char *config, struct error *err);
+/* Version, config, data, layers, the most memory that the run will hold, threads and instruction set,
+ * outputs. `resume`: it will start from the checkpoint where there is one. */
+bool report_start(const struct training *training, const char *config, bool resume,
+                  struct error *err);
 
 /* Why a run ended before its end, and what to do next; nothing for one that did not. */
 void report_stopped(const struct training *training);

@@ -180,7 +180,7 @@ static bool start(struct training *t, const struct settings *s, struct cli_call 
     if (folds) t->cross_validation = &cross;
     t->progress.silent = call->quiet;
     if (!check_gate(t, s->fail_if, err)) return false;
-    if (!call->quiet && !report_start(t, call->operand[0], err)) return false;
+    if (!call->quiet && !report_start(t, call->operand[0], s->resume, err)) return false;
     if (s->check) return !folds || cross_validation_check(t->config, s->isa, err);
     bool good = folds ? train_folds(t, s, call, &cross, err) : train(t, s, call, err);
     t->cross_validation = NULL;

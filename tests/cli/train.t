@@ -77,7 +77,7 @@ epoch 1/3
 epoch 2/3
 epoch 3/3
 END
-sed 's/^rnntrain [0-9.]*:/rnntrain VERSION:/; s/^memory [0-9.]* kB, 1 thread, [a-z0-9]*$/memory SOME/
+sed 's/^rnntrain [0-9.]*:/rnntrain VERSION:/; s/^memory [0-9.]* [kM]B, 1 thread, [a-z0-9]*$/memory SOME/
   s/^\(epoch [0-9]*\/3\)  loss [0-9.e-]*  rmse [0-9.e-]*  val_loss [0-9.e-]*  val_rmse [0-9.e-]*  [0-9.e+kM]* samples\/s.*/\1/' err >found
 cmp wanted found || diff wanted found | sed 's/^/# /'
 cmp -s wanted found
