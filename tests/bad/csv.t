@@ -98,11 +98,12 @@ bad '49 said otherwise' 'x\.csv:2:1: .*not a number: "1,5" \(see data\.decimal a
 # 50-56: bytes and lines
 printf 'x,y\n1,2\n3,4\n' >x.csv
 run '50 plain' 0 'x\.csv, 2 rows, comma separated, header$'
-cp err plain
+grep -v '^memory ' err >plain # which is measured
 for form in 'x,y\r\n1,2\r\n3,4\r\n' 'x,y\r1,2\r3,4\r' 'x,y\n1,2\n3,4' '\357\273\277x,y\n1,2\n3,4\n\n\n'; do
   good "50 same as plain: $form" '2 rows' "$form"
-  cmp -s err plain
-  report '50 the same report' "$(cmp err plain 2>&1)"
+  grep -v '^memory ' err >same
+  cmp -s same plain
+  report '50 the same report' "$(cmp same plain 2>&1)"
 done
 bad '51 UTF-16 with a mark' 'x\.csv: looks like UTF-16; convert to UTF-8$' '\377\376x\000,\000y\000\n\000'
 bad '51 UTF-16 without' 'x\.csv: looks like UTF-16; convert to UTF-8$' 'x\000,\000y\000\n\000'
