@@ -77,6 +77,7 @@ static inline void run_save(const struct training_run *run, const char *path) {
         .state = &trainer->state,
         .optimizer = &trainer->engine.optimizer,
         .optimizer_name = run->config.train.optimizer.kind->name,
+        .baselines = run->training.measures,
     };
     CHECK(checkpoint_save(&content, path, 1, err));
 }

@@ -98,6 +98,30 @@ bool dataset_restores(const struct dataset *dataset);
 size_t dataset_rows(const struct dataset *dataset);
 size_t dataset_row(const struct dataset *dataset, enum part part, size_t sample, size_t step);
 
+/* ---- what a forecast is measured by ----------------------------------------------------------- */
+
+/* Are all the targets of a sample within the data? In an input to predict on, the last windows'
+ * lie after its end. */
+bool dataset_known(const struct dataset *dataset, enum part part, size_t sample);
+
+/* Are the samples forecasts, whose number targets lie after all their inputs? */
+bool dataset_forecasts(const struct dataset *dataset);
+
+/* Rows after which the targets' series repeats: data.season, the targets' difference where it is
+ * above 1, or what the spacing of the time column suggests (24 for hours, 12 for months); 0 when
+ * none of these tells. */
+size_t dataset_season(const struct dataset *dataset);
+
+/* For forecasts: fill `value`, laid out as dataset_restore's, with what each target was `season`
+ * rows before, or 2, 3, ... seasons, so many that it is known: with 1 its last known value. That
+ * too where the series does not go back as far. */
+void dataset_repeat(const struct dataset *dataset, enum part part, const struct batch *batch,
+                    size_t season, double *value);
+
+/* The outputs that dataset_restore would turn into these values of number targets. */
+void dataset_encode(const struct dataset *dataset, enum part part, const struct batch *batch,
+                    const double *value, real *output);
+
 /* What stands before the prediction beside a row: id and time, as the file had them, with a ','
  * after each; "" when there are no such columns. */
 void dataset_label(const struct dataset *dataset, size_t row, struct text *to);

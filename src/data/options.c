@@ -152,6 +152,15 @@ const struct param data_params[] = {
      .most = 1e9,
      .help = "rows between a window and its targets; -1: the targets start in the window's last "
              "row, and are then no inputs by default"},
+    {.key = "season",
+     .type = PARAM_COUNT,
+     .offset = AT(season),
+     .preset = "~",
+     .least = 1,
+     .most = 1e9,
+     .help = "rows after which the series repeats, for the seasonal forecast that results stand "
+             "beside; 1: it does not; unset: the targets' difference, or found from the spacing "
+             "of the time column (24 for hours, 7 for days, 12 for months)"},
     {.key = "target_per",
      .type = PARAM_CHOICE,
      .offset = AT(target_per),

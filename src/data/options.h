@@ -47,7 +47,8 @@ struct data_options {
     int sequence_by; /* enum sequence_by; unset: none */
     size_t window;   /* PARAM_NO_COUNT when unset */
     size_t horizon, stride;
-    double gap; /* a whole number >= -1 */
+    double gap;    /* a whole number >= -1 */
+    size_t season; /* rows; PARAM_NO_COUNT when unset */
     int target_per;
     int scale;
     char *missing;

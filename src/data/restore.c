@@ -54,8 +54,7 @@ static void restore_horizon(const struct undo *undo, const real *output, size_t 
     }
 }
 
-/* The row of a sample's last input. */
-static size_t last_input(const struct dataset *dataset, struct sample sample) {
+size_t store_last_input(const struct dataset *dataset, struct sample sample) {
     return dataset->sampling.layout == LAYOUT_ROWS ? sample.row : sample.row + sample.length - 1;
 }
 
@@ -66,7 +65,7 @@ static void restore_ends(const struct dataset *dataset, struct sample sample, si
         struct undo undo = undo_of(dataset, k, sample.end);
         size_t at = r * targets + k * horizon;
         restore_horizon(&undo, output + at, horizon, store_target_row(dataset, sample),
-                        last_input(dataset, sample), restored + at,
+                        store_last_input(dataset, sample), restored + at,
                         truth != NULL ? truth + at : NULL);
     }
 }

@@ -77,8 +77,9 @@ struct sample {
 };
 struct sample store_sample(const struct dataset *dataset, enum part part, size_t sample);
 
-/* The row of a sample's (first) target. */
+/* Rows of a sample: of its (first) target, and of its last input. */
 size_t store_target_row(const struct dataset *dataset, struct sample sample);
+size_t store_last_input(const struct dataset *dataset, struct sample sample);
 
 /* Numbers that one target column gives a sample or a step, and columns that do. */
 size_t store_horizon(const struct dataset *dataset);

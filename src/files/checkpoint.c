@@ -60,6 +60,8 @@ static bool add_metadata(struct tensor_file *file, const struct checkpoint_conte
                 tensor_file_add_metadata(file, "program", "rnntrain " VERSION, err) &&
                 tensor_file_add_metadata(file, "config", content->config, err) &&
                 add_text(file, "schema", &schema, err) && add_text(file, "state", &state, err) &&
+                (content->baselines == NULL ||
+                 tensor_file_add_metadata(file, "baselines", content->baselines, err)) &&
                 (content->optimizer == NULL ||
                  tensor_file_add_metadata(file, "resume", content->optimizer_name, err));
     text_free(&format);
@@ -213,6 +215,10 @@ bool checkpoint_weights(const struct checkpoint *checkpoint, const struct model 
                              checkpoint->path, tensor->name);
     }
     return take_flat(checkpoint, model, "", to, err);
+}
+
+const char *checkpoint_baselines(const struct checkpoint *checkpoint) {
+    return tensor_file_metadata(&checkpoint->file, "baselines");
 }
 
 bool checkpoint_resumes(const struct checkpoint *checkpoint) {

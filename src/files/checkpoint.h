@@ -7,8 +7,8 @@
  *     resume/<optimizer>/<slot>/<layer>/<tensor>     the optimizer's moments
  *
  * Its __metadata__, all texts: "format" ("1"), "program", "config" (resolved, YAML), "schema"
- * (schema_json.h), "state" (training_state.h), and "resume" (the optimizer's name) where there is
- * something to resume from. */
+ * (schema_json.h), "state" (training_state.h), "baselines" (JSON: what the model is measured by),
+ * and "resume" (the optimizer's name) where there is something to resume from. */
 #ifndef FILES_CHECKPOINT_H
 #define FILES_CHECKPOINT_H
 
@@ -33,6 +33,7 @@ struct checkpoint_content {
     const struct training_state *state;
     const struct optimizer *optimizer; /* NULL: nothing to resume from */
     const char *optimizer_name;
+    const char *baselines; /* as baselines_to_json gives them, or NULL */
 };
 
 /* Replace the file at `path` at one instant. */
@@ -51,6 +52,9 @@ struct checkpoint {
 /* Errors are ERROR_CHECKPOINT (a missing file too); then nothing is left to close. */
 bool checkpoint_open(struct checkpoint *checkpoint, const char *path, struct error *err);
 void checkpoint_close(struct checkpoint *checkpoint);
+
+/* The baselines' text, or NULL when there is none. */
+const char *checkpoint_baselines(const struct checkpoint *checkpoint);
 
 /* The weights that predict into a flat buffer of the model: every tensor there, of the right shape,
  * finite, and none that the model lacks. */

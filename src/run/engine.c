@@ -264,3 +264,14 @@ void engine_evaluate(struct engine *e, enum part part, const size_t *sample, siz
     run_rows(e, &task);
     if (loss != NULL) *loss = mean_loss(e);
 }
+
+void engine_gather(struct engine *e, enum part part, const size_t *sample, size_t count) {
+    arrange(e, part, sample, count);
+    dataset_gather(e->data, part, &e->batch, 0, count);
+    const struct schema *schema = dataset_schema(e->data);
+    for (size_t i = 0; i < engine_rows(e) * e->batch.shape.targets; i++)
+        e->truth[i] = (double)e->batch.y[i];
+    /* What restore makes of y itself is of no use, and written over by the truth. */
+    if (schema->target_kind == TARGET_NUMBER && dataset_restores(e->data))
+        dataset_restore(e->data, part, &e->batch, e->batch.y, e->truth, e->truth);
+}

@@ -53,7 +53,8 @@ struct engine {
 };
 
 /* See that the inputs are what the first layer reads, and plan, so that engine->plan.bytes can be
- * reported; then take the memory, connect the layers and start the team. The caller may add to the plan in between. */
+ * reported; then take the memory, connect the layers and start the team. The caller may add to the
+ * plan in between. */
 bool engine_plan(struct engine *engine, struct error *err);
 bool engine_start(struct engine *engine, struct error *err);
 void engine_stop(struct engine *engine); /* also frees the model */
@@ -74,6 +75,10 @@ bool engine_train(struct engine *engine, enum part part, const size_t *sample, s
 /* Outputs, and the mean loss unless `loss` is NULL, with dropout off. */
 void engine_evaluate(struct engine *engine, enum part part, const size_t *sample, size_t count,
                      double *loss);
+
+/* The batch of those samples with its targets, nothing computed, and `truth` for it: for what
+ * answers in the model's stead. */
+void engine_gather(struct engine *engine, enum part part, const size_t *sample, size_t count);
 
 /* Say that model.weights changed. */
 void engine_weights_changed(struct engine *engine);

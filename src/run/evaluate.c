@@ -24,20 +24,50 @@ void evaluate_batch(const struct engine *e, struct metric *metric, size_t metric
     }
 }
 
-void evaluate_part(struct engine *e, enum part part, size_t *order, struct metric *metric,
-                   size_t metrics, double *loss) {
-    size_t count = dataset_count(e->data, part);
+/* The next samples from *first on whose targets are known, a batch at most; how many. */
+static size_t next_samples(const struct engine *e, enum part part, size_t *first, size_t *order) {
+    size_t count = dataset_count(e->data, part), n = 0;
+    for (; *first < count && n < e->batch_size; ++*first)
+        if (dataset_known(e->data, part, *first)) order[n++] = *first;
+    return n;
+}
+
+/* In the order of the rows, as the engine's. */
+static double mean_loss(const struct engine *e) {
     double sum = 0;
+    size_t rows = engine_rows(e);
+    for (size_t r = 0; r < rows; r++) sum += e->row_loss[r];
+    return sum / (double)rows;
+}
+
+/* A baseline's answers, or the model's where there are no baselines. */
+static double answer(struct engine *e, const struct baselines *baselines, enum baseline which,
+                     enum part part, const size_t *sample, size_t count, bool restore) {
+    double loss;
+    if (baselines != NULL) {
+        engine_gather(e, part, sample, count);
+        baselines_answer(baselines, e, part, which);
+        return mean_loss(e);
+    }
+    engine_evaluate(e, part, sample, count, &loss);
+    if (restore) engine_restore(e, part, true);
+    return loss;
+}
+
+void evaluate_baseline(struct engine *e, const struct baselines *baselines, enum baseline which,
+                       enum part part, size_t *order, struct metric *metric, size_t metrics,
+                       double *loss) {
+    double sum = 0;
+    size_t count = 0;
     for (size_t i = 0; i < metrics; i++) metric[i].sum = metric[i].count = 0;
-    for (size_t first = 0; first < count; first += e->batch_size) {
-        size_t n = count - first < e->batch_size ? count - first : e->batch_size;
-        double batch_loss;
-        for (size_t i = 0; i < n; i++) order[i] = first + i;
-        engine_evaluate(e, part, order, n, &batch_loss);
-        sum += batch_loss * (double)n;
-        if (metrics == 0) continue;
-        engine_restore(e, part, true);
+    for (size_t first = 0, n; (n = next_samples(e, part, &first, order)) > 0; count += n) {
+        sum += answer(e, baselines, which, part, order, n, metrics > 0) * (double)n;
         evaluate_batch(e, metric, metrics);
     }
     *loss = sum / (double)count;
+}
+
+void evaluate_part(struct engine *e, enum part part, size_t *order, struct metric *metric,
+                   size_t metrics, double *loss) {
+    evaluate_baseline(e, NULL, BASELINES, part, order, metric, metrics, loss);
 }

@@ -1,17 +1,23 @@
-/* evaluate.h - loss and metrics of a whole part. */
+/* evaluate.h - loss and metrics of a whole part, of the model and of baselines. */
 #ifndef RUN_EVALUATE_H
 #define RUN_EVALUATE_H
 
 #include "model/metric.h"
+#include "run/baseline.h"
 #include "run/engine.h"
 
 /* Metrics over the present batch, as the loss reads outputs and targets; call engine_restore
  * first. */
 void evaluate_batch(const struct engine *engine, struct metric *metric, size_t metrics);
 
-/* Sets the metrics' sums and *loss: the mean of batch means, weighted by samples. `order` is
- * scratch for batch_size sample numbers. */
+/* Sets the metrics' sums and *loss: the mean of batch means, weighted by samples. Samples whose
+ * targets are not all known are passed over. `order` is scratch for batch_size sample numbers. */
 void evaluate_part(struct engine *engine, enum part part, size_t *order, struct metric *metric,
                    size_t metrics, double *loss);
+
+/* The same of a baseline's answers; with `baselines` NULL of the model's. */
+void evaluate_baseline(struct engine *engine, const struct baselines *baselines,
+                       enum baseline which, enum part part, size_t *order, struct metric *metric,
+                       size_t metrics, double *loss);
 
 #endif

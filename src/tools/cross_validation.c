@@ -57,8 +57,9 @@ static bool train_fold(struct training *t, double *value, struct error *err) {
     if (!training_start(t, false, false, err) || !train_run(&t->trainer, &events, err))
         return false;
     training_judge(t, &result);
-    value[0] = result.val_loss;
-    for (size_t i = 0; i < t->trainer.metrics; i++) value[1 + i] = result.val_metric[i];
+    value[0] = result.validation.model.loss;
+    for (size_t i = 0; i < t->trainer.metrics; i++)
+        value[1 + i] = result.validation.model.metric[i];
     return true;
 }
 

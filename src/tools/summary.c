@@ -10,33 +10,78 @@
 #include "files/plot.h"
 #include "tools/cli.h"
 #include "tools/cross_validation.h"
+#include "tools/scoreboard.h"
 
-static bool add_part(struct figures *to, const struct trainer *trainer, const char *prefix,
-                     double loss, const double *metric, struct error *err) {
-    if (!figures_add(to, prefix, "loss", loss, err)) return false;
+static struct scoreboard board_of(const struct training *t) {
+    return (struct scoreboard){t->trainer.val_metric, t->trainer.metrics, t->baselines.season};
+}
+
+static bool has_part(const struct training *t, enum part part) {
+    return dataset_count(t->task.data, part) > 0;
+}
+
+/* Of the epoch that predicts; one before this run is not known. */
+static bool add_training(const struct training *t, bool known, struct figures *to,
+                         struct error *err) {
+    const struct trainer *trainer = &t->trainer;
+    const struct train_epoch *epoch = known ? train_predicting_epoch(trainer) : NULL;
+    if (!figures_add(to, "", "loss", epoch != NULL ? epoch->loss : NAN, err)) return false;
     for (size_t i = 0; i < trainer->metrics; i++)
-        if (!figures_add(to, prefix, trainer->metric[i].name, metric[i], err)) return false;
+        if (!figures_add(to, "", trainer->metric[i].name, epoch != NULL ? epoch->metric[i] : NAN,
+                         err))
+            return false;
     return true;
 }
 
 bool summary_figures(const struct training *t, const struct training_result *result,
                      struct figures *to, struct error *err) {
-    struct train_epoch unknown = {.loss = NAN};
-    struct training_result nothing = {.val_loss = NAN, .test_loss = NAN};
-    const struct trainer *trainer = &t->trainer;
-    const struct dataset *data = t->task.data;
-    const struct train_epoch *epoch = result != NULL ? train_predicting_epoch(trainer) : NULL;
-    for (size_t i = 0; i < STATE_METRICS; i++)
-        unknown.metric[i] = nothing.val_metric[i] = nothing.test_metric[i] = NAN;
-    if (epoch == NULL) epoch = &unknown;
-    if (result == NULL) result = &nothing;
-    return add_part(to, trainer, "", epoch->loss, epoch->metric, err) &&
-           (dataset_count(data, PART_VALIDATION) == 0 ||
-            add_part(to, trainer, "val_", result->val_loss, result->val_metric, err)) &&
-           (dataset_count(data, PART_TEST) == 0 ||
-            add_part(to, trainer, "test_", result->test_loss, result->test_metric, err)) &&
+    const struct scoreboard board = board_of(t);
+    return add_training(t, result != NULL, to, err) &&
+           (!has_part(t, PART_VALIDATION) ||
+            scoreboard_figures(&board, "val_", result != NULL ? &result->validation : NULL, to,
+                               err)) &&
+           (!has_part(t, PART_TEST) ||
+            scoreboard_figures(&board, "test_", result != NULL ? &result->test : NULL, to, err)) &&
            (t->cross_validation == NULL ||
-            cross_validation_figures(t->cross_validation, trainer, to, err));
+            cross_validation_figures(t->cross_validation, &t->trainer, to, err));
+}
+
+static void add_baselines(const struct training *t, const struct training_result *result,
+                          struct text *to) {
+    const struct scoreboard board = board_of(t);
+    if (result->validation.samples + result->test.samples == 0) return;
+    json_key(to, "baselines");
+    json_open(to, '{');
+    if (result->validation.samples > 0) {
+        json_key(to, "val");
+        scoreboard_json(&board, &result->validation, to);
+    }
+    if (result->test.samples > 0) {
+        json_key(to, "test");
+        scoreboard_json(&board, &result->test, to);
+    }
+    json_close(to, '}');
+}
+
+static void add_table(const struct training *t, const char *title, const struct scores *scores,
+                      struct text *to) {
+    const struct scoreboard board = board_of(t);
+    if (scores->samples == 0) return;
+    scoreboard_table(&board, title, scores, to);
+    scoreboard_warn(title, scores, to);
+}
+
+/* The figures beside those of the baselines, for a person. */
+static bool tell(const struct training *t, const struct training_result *result,
+                 struct error *err) {
+    struct text to = {0};
+    add_table(t, "validation", &result->validation, &to);
+    add_table(t, "test", &result->test, &to);
+    char *bytes = text_take(&to, err);
+    if (bytes == NULL) return false;
+    (void)fputs(bytes, stderr);
+    free(bytes);
+    return true;
 }
 
 static void add_text(struct text *to, const char *key, const char *value) {
@@ -79,12 +124,14 @@ bool summary_print(struct training *t, const char *config, const char *fail_if, 
     struct training_result result;
     struct figures figures = {0};
     training_judge(t, &result);
-    bool good = summary_figures(t, &result, &figures, err);
+    bool good = (t->progress.silent || t->finished_before || tell(t, &result, err)) &&
+                summary_figures(t, &result, &figures, err);
     json_open(&to, '{');
     add_run(t, config, &to);
     figures_to_json(&figures, &to);
     if (t->cross_validation != NULL)
         cross_validation_to_json(t->cross_validation, &t->trainer, &to);
+    add_baselines(t, &result, &to);
     add_files(t, &to);
     json_close(&to, '}');
     text_add(&to, "\n");

@@ -8,14 +8,16 @@
 #include "tools/figures.h"
 #include "tools/training.h"
 
-/* What a run ends with: loss and metrics of the training epoch that predicts ("loss", "rmse"), of
- * the validation part ("val_loss") and of the test part ("test_loss"), as far as there are such. A
- * result of NULL gives the names alone, before there are values. */
+/* What a run ends with: loss and metrics of the training epoch that predicts ("loss", "rmse"), and
+ * as far as there are such parts, those of the validation part ("val_loss") and of the test part
+ * ("test_loss"), each with the skill over the best baseline ("val_skill"). A result of NULL gives
+ * the names alone, before there are values. */
 bool summary_figures(const struct training *training, const struct training_result *result,
                      struct figures *to, struct error *err);
 
-/* Judge the weights that predict, and print the object to standard output. Then ERROR_GATE when the
- * expression `fail_if` (NULL: none) is true of the figures. */
+/* Judge the weights that predict: unless the run is silent, tables of scores to standard error; the
+ * object to standard output. Then ERROR_GATE when the expression `fail_if` (NULL: none) is true of
+ * the figures. */
 bool summary_print(struct training *training, const char *config, const char *fail_if,
                    struct error *err);
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "run/evaluate.h"
 #include "tools/signals.h"
 #include "tools/training_files.h"
 
@@ -106,6 +105,8 @@ void training_close(struct training *t) {
     (void)history_close(&t->history, &ignored);
     engine_stop(&t->trainer.engine);
     task_close(&t->task);
+    baselines_free(&t->baselines);
+    free(t->measures);
     free(t->resolved);
 }
 
@@ -170,16 +171,6 @@ bool training_run(struct training *t, const char *progress, bool quiet, struct e
     return history_close(&t->history, good ? err : &ignored) && good;
 }
 
-/* One part, where there is one. */
-static void judge_part(struct trainer *trainer, enum part part, double *loss, double *value) {
-    struct metric metric[STATE_METRICS];
-    *loss = NAN;
-    if (dataset_count(trainer->engine.data, part) == 0) return;
-    for (size_t i = 0; i < trainer->metrics; i++) metric[i] = trainer->val_metric[i];
-    evaluate_part(&trainer->engine, part, trainer->scratch, metric, trainer->metrics, loss);
-    for (size_t i = 0; i < trainer->metrics; i++) value[i] = metric_value(&metric[i]);
-}
-
 void training_judge(struct training *t, struct training_result *result) {
     struct engine *engine = &t->trainer.engine;
     const real *predicting =
@@ -187,7 +178,8 @@ void training_judge(struct training *t, struct training_result *result) {
     if (predicting != engine->model.weights)
         memcpy(engine->model.weights, predicting, engine->model.size * sizeof *predicting);
     engine_weights_changed(engine);
-    *result = (struct training_result){0};
-    judge_part(&t->trainer, PART_VALIDATION, &result->val_loss, result->val_metric);
-    judge_part(&t->trainer, PART_TEST, &result->test_loss, result->test_metric);
+    score_part(engine, &t->baselines, PART_VALIDATION, t->trainer.scratch, t->trainer.val_metric,
+               t->trainer.metrics, &result->validation);
+    score_part(engine, &t->baselines, PART_TEST, t->trainer.scratch, t->trainer.val_metric,
+               t->trainer.metrics, &result->test);
 }

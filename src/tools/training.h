@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "files/checkpoint.h"
 #include "files/history.h"
+#include "run/score.h"
 #include "run/train.h"
 #include "tools/progress.h"
 #include "tools/saver.h"
@@ -19,6 +20,8 @@ struct training {
     struct config *config; /* borrowed */
     struct task task;
     struct trainer trainer;
+    struct baselines baselines;
+    char *measures; /* the baselines' text */
     char *resolved; /* the config as it is saved: nothing left to be found */
     struct history history;
     struct saver saver;
@@ -37,8 +40,7 @@ struct training {
 
 /* What a finished run is judged by, for the weights that predict. */
 struct training_result {
-    double val_loss, test_loss; /* NAN: no such part */
-    double val_metric[STATE_METRICS], test_metric[STATE_METRICS];
+    struct scores validation, test; /* of no samples: no such part */
 };
 
 /* Open data, build model, loss and optimizer, plan the memory; nothing is written. `isa` as
@@ -58,7 +60,7 @@ bool training_start(struct training *training, bool resume, bool or_start, struc
  * when a signal or max_time ended it. */
 bool training_run(struct training *training, const char *progress, bool quiet, struct error *err);
 
-/* Loss and metrics of the weights that predict, on the validation and the test part. */
+/* Scores of the weights that predict, beside the baselines', on the validation and test part. */
 void training_judge(struct training *training, struct training_result *result);
 
 void training_close(struct training *training);

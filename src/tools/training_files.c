@@ -128,6 +128,7 @@ bool training_save(struct training *t, struct error *err) {
         .predicting = train_predicting_weights(&t->trainer),
         .state = &t->trainer.state,
         .optimizer = drop ? NULL : &t->trainer.engine.optimizer,
+        .baselines = t->measures,
         .optimizer_name = t->config->train.optimizer.kind->name,
     };
     struct profile *profile = t->trainer.engine.profile;

@@ -84,9 +84,17 @@ static bool initialize(struct training *t, struct error *err) {
     return true;
 }
 
+static bool fit_baselines(struct training *t, struct error *err) {
+    struct text text = {0};
+    if (!baselines_fit(&t->baselines, &t->trainer.engine, err)) return false;
+    baselines_to_json(&t->baselines, &text);
+    t->measures = text_take(&text, err);
+    return t->measures != NULL;
+}
+
 bool training_start(struct training *t, bool resuming, bool or_start, struct error *err) {
     const char *path = t->config->output.checkpoint;
-    if (!engine_start(&t->trainer.engine, err)) return false;
+    if (!engine_start(&t->trainer.engine, err) || !fit_baselines(t, err)) return false;
     t->trainer.state.data_check = dataset_checksum(t->task.data);
     if (!resuming) return initialize(t, err);
     if (access(path, F_OK) != 0 && errno == ENOENT)

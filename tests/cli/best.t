@@ -43,7 +43,7 @@ epoch_of_least() { # NAME FILE: the first epoch that has the least
   column "$1" "$2" | awk '{ v = $1 + 0; if (NR == 1 || v < best) { best = v; at = NR } } END { print at }'
 }
 figure() { # KEY FILE: of the JSON object, as it stands there
-  sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" "$2"
+  perl -ne "print \"\$1\n\" if /\"$1\":\"?([^,\"}]*)/" "$2"
 }
 same_number() { # NAME A B: as numbers
   perl -e 'exit !(@ARGV == 2 && $ARGV[0] == $ARGV[1])' "$2" "$3"

@@ -42,7 +42,7 @@ done
 is 'nothing else' 52 "$(tensors model.ckpt | wc -l)"
 
 perl "$root/tests/read_safetensors.pl" --metadata model.ckpt >metadata
-is 'the metadata'\''s keys' 'config format program resume schema state' \
+is 'the metadata'\''s keys' 'baselines config format program resume schema state' \
   "$(cut -f1 metadata | tr '\n' ' ' | sed 's/ $//')"
 is 'format' 1 "$(sed -n 's/^format\t//p' metadata)"
 is 'program' "$("$train" --version)" "$(sed -n 's/^program\t//p' metadata)"

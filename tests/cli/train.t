@@ -35,7 +35,7 @@ my $rows = 0;
 while (<$history>) { chomp; @last{@names} = split /,/; $rows++ }
 sub same { my ($what, $a, $b) = @_; print "$what: $a, not $b\n" if $a ne $b }
 same('keys', join(' ', sort keys %$got),
-  'checkpoint config epochs history loss parameters program rmse seconds status val_loss val_rmse');
+  'baselines checkpoint config epochs history loss parameters program rmse seconds status val_loss val_rmse val_skill');
 same('status', $got->{status}, 'finished');
 same('epochs', $got->{epochs}, 3);
 same('rows', $rows, 3);
@@ -78,10 +78,18 @@ epoch 2/3
 epoch 3/3
 END
 sed 's/^rnntrain [0-9.]*:/rnntrain VERSION:/; s/^memory [0-9.]* [kM]B, 1 thread, [a-z0-9]*$/memory SOME/
-  s/^\(epoch [0-9]*\/3\)  loss [0-9.e-]*  rmse [0-9.e-]*  val_loss [0-9.e-]*  val_rmse [0-9.e-]*  [0-9.e+kM]* samples\/s.*/\1/' err >found
+  s/^\(epoch [0-9]*\/3\)  loss [0-9.e-]*  rmse [0-9.e-]*  val_loss [0-9.e-]*  val_rmse [0-9.e-]*  [0-9.e+kM]* samples\/s.*/\1/' err | sed '/^validation  /,$d' >found
 cmp wanted found || diff wanted found | sed 's/^/# /'
 cmp -s wanted found
 ok $? 'standard error: the start-up report, then a line for each epoch'
+sed -n '/^validation  /,/skill/p' err | sed 's/ *-*[0-9][0-9.e+-]*/ #/g; s/   */  /g' | sort >found
+is '... then the scores beside the baselines' "  linear # #
+  mean # #
+  model # #
+  skill over linear # #
+validation  loss  rmse" "$(cat found)"
+is '... and a warning, since three epochs do not beat a line' 1 \
+  "$(grep -c "^warning: validation: the model does not beat the baseline 'linear' (loss [0-9.]*, its 0.[0-9]*)$" err)"
 run "$train" --quiet c.yaml
 is '--quiet says nothing' '0 0' "$code $(wc -c <err)"
 is '... but the result' 1 "$(wc -l <out)"

@@ -181,8 +181,9 @@ static void test_judged_by_the_best(void **state) {
     (void)state;
     follow(&run, false, "{patience: 2}", (double[]){1, 0.25, 0.75, 0.5, 0, 0, 0, 0});
     training_judge(&run.training, &result);
-    assert_true(result.val_loss == 0.25 && result.val_metric[0] == 0.25);
-    assert_true(isnan(result.test_loss));
+    assert_true(result.validation.model.loss == 0.25);
+    assert_true(result.validation.model.metric[0] == 0.25);
+    assert_true(result.test.samples == 0);
     run_close(&run);
 }
 

@@ -1,0 +1,120 @@
+#include "tools/scoreboard.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "files/json.h"
+
+enum { NAME_WIDTH = 25, FIGURE_WIDTH = 11, FIGURES_ABREAST = 5 };
+
+/* Figure 0 is the loss, the others are metrics. */
+static double figure_at(const struct score *score, size_t i) {
+    return i == 0 ? score->loss : score->metric[i - 1];
+}
+
+static const char *figure_name(const struct scoreboard *board, size_t i) {
+    return i == 0 ? "loss" : board->metric[i - 1].name;
+}
+
+/* How far the figure is from perfect: higher ones are best at 1. */
+static double distance(const struct scoreboard *board, const struct score *score, size_t i) {
+    bool higher = i > 0 && board->metric[i - 1].ops->higher_better;
+    return higher ? 1 - figure_at(score, i) : figure_at(score, i);
+}
+
+/* Names of metrics may be longer than a column is wide. */
+static void add_name(struct text *to, const char *name) {
+    text_format(to, " %*.*s", FIGURE_WIDTH - 1, FIGURE_WIDTH - 1, name);
+}
+
+static void add_line(struct text *to, const char *name, const struct score *score, size_t first,
+                     size_t end) {
+    text_format(to, "  %-*s", NAME_WIDTH - 2, name);
+    for (size_t i = first; i < end; i++)
+        text_format(to, " %*.5g", FIGURE_WIDTH - 1, figure_at(score, i));
+    text_add(to, "\n");
+}
+
+static void add_skills(const struct scoreboard *board, const struct scores *scores,
+                       enum baseline best, size_t first, size_t end, struct text *to) {
+    char name[64];
+    (void)snprintf(name, sizeof name, "skill over %s", baseline_names[best]);
+    text_format(to, "  %-*s", NAME_WIDTH - 2, name);
+    for (size_t i = first; i < end; i++)
+        text_format(to, " %*.3f", FIGURE_WIDTH - 1,
+                    score_skill(distance(board, &scores->model, i),
+                                distance(board, &scores->baseline[best], i)));
+    text_add(to, "\n");
+}
+
+/* The baseline that comes after one of `before` (BASELINES: the first), by loss. */
+static enum baseline next_best(const struct scores *scores, enum baseline before) {
+    enum baseline next = BASELINES;
+    for (enum baseline b = 0; b < BASELINES; b++) {
+        double loss = scores->baseline[b].loss;
+        if (!scores->baseline[b].given || isnan(loss)) continue;
+        if (before != BASELINES && (loss < scores->baseline[before].loss ||
+                                    (loss == scores->baseline[before].loss && b <= before)))
+            continue;
+        if (next == BASELINES || loss < scores->baseline[next].loss) next = b;
+    }
+    return next;
+}
+
+static void add_block(const struct scoreboard *board, const char *title,
+                      const struct scores *scores, size_t first, size_t end, struct text *to) {
+    enum baseline best = scores_best(scores);
+    char name[64];
+    text_format(to, "%-*s", NAME_WIDTH, title);
+    for (size_t i = first; i < end; i++) add_name(to, figure_name(board, i));
+    text_add(to, "\n");
+    add_line(to, "model", &scores->model, first, end);
+    for (enum baseline b = best; b != BASELINES; b = next_best(scores, b)) {
+        (void)snprintf(name, sizeof name, "%s", baseline_names[b]);
+        if (b == BASELINE_SEASONAL)
+            (void)snprintf(name, sizeof name, "seasonal (%zu rows)", board->season);
+        add_line(to, name, &scores->baseline[b], first, end);
+    }
+    if (best != BASELINES) add_skills(board, scores, best, first, end, to);
+}
+
+void scoreboard_table(const struct scoreboard *board, const char *title,
+                      const struct scores *scores, struct text *to) {
+    for (size_t first = 0; first <= board->metrics; first += FIGURES_ABREAST) {
+        size_t end = first + FIGURES_ABREAST;
+        add_block(board, title, scores, first, end <= board->metrics ? end : board->metrics + 1,
+                  to);
+    }
+}
+
+void scoreboard_warn(const char *title, const struct scores *scores, struct text *to) {
+    enum baseline best = scores_best(scores);
+    if (best == BASELINES || scores->model.loss < scores->baseline[best].loss) return;
+    text_format(to,
+                "warning: %s: the model does not beat the baseline '%s' (loss %.5g, its %.5g)\n",
+                title, baseline_names[best], scores->model.loss, scores->baseline[best].loss);
+}
+
+void scoreboard_json(const struct scoreboard *board, const struct scores *scores, struct text *to) {
+    json_open(to, '{');
+    for (enum baseline b = 0; b < BASELINES; b++) {
+        if (!scores->baseline[b].given) continue;
+        json_key(to, baseline_names[b]);
+        json_open(to, '{');
+        for (size_t i = 0; i <= board->metrics; i++) {
+            json_key(to, figure_name(board, i));
+            json_add_number(to, figure_at(&scores->baseline[b], i));
+        }
+        json_close(to, '}');
+    }
+    json_close(to, '}');
+}
+
+bool scoreboard_figures(const struct scoreboard *board, const char *prefix,
+                        const struct scores *scores, struct figures *to, struct error *err) {
+    for (size_t i = 0; i <= board->metrics; i++)
+        if (!figures_add(to, prefix, figure_name(board, i),
+                         scores != NULL ? figure_at(&scores->model, i) : NAN, err))
+            return false;
+    return figures_add(to, prefix, "skill", scores != NULL ? scores_skill(scores) : NAN, err);
+}
