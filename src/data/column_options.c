@@ -7,7 +7,7 @@
 
 const char *const column_scales[] = {"none", "standard", "minmax", "robust", NULL};
 const char *const column_unknowns[] = {"error", "ignore", NULL};
-static const char *const types[] = {"number", "category", NULL};
+static const char *const types[] = {"number", "category", "time", NULL};
 static const char *const encodings[] = {"one_hot", "index", NULL};
 
 const struct param column_params[] = {
@@ -16,7 +16,9 @@ const struct param column_params[] = {
      .offset = IN_COLUMN(type),
      .preset = "~",
      .choices = types,
-     .help = "what the column holds; unset, text makes a category and numbers a number"},
+     .help =
+         "what the column holds; unset, text makes a category and numbers a number. A time is an "
+         "input by its features"},
     {.key = "scale",
      .type = PARAM_CHOICE,
      .offset = IN_COLUMN(scale),
@@ -66,6 +68,21 @@ const struct param column_params[] = {
      .help = "how a category becomes numbers: one_hot (the default), a feature for each category; "
              "or index, one number for an embedding layer: 1 is unknown or missing, the categories "
              "count from 2 (0 is never given: it is what others pad with)"},
+    {.key = "features",
+     .type = PARAM_TEXTS,
+     .offset = IN_COLUMN(features),
+     .preset = "~",
+     .help = "what the model sees of a time, each as the sine and cosine of its place in a cycle: "
+             "minute (in the hour), hour (the time of day), weekday, day (of the month), yearday, "
+             "month"},
+    {.key = "format",
+     .type = PARAM_TEXT,
+     .offset = IN_COLUMN(format),
+     .preset = "~",
+     .help =
+         "how times are written, as strptime: \"%d/%m/%Y %H:%M\" (%Y %y %m %d %b %H %I %M %S %p "
+         "%z %s); a time of day may follow a date without one. Unset, found: ISO 8601, "
+         "01/31/2016, 31/01/2016, 31.01.2016, 31 Jan 2016"},
     {.key = NULL},
 };
 

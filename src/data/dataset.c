@@ -101,6 +101,7 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
         dataset_close(dataset);
         return false;
     }
+    check_time_order(dataset);
     set_row_lengths(dataset);
     *to = dataset;
     return true;
@@ -120,6 +121,7 @@ bool dataset_open_input(struct dataset **to, const struct data_options *options,
         dataset_close(dataset);
         return false;
     }
+    check_time_order(dataset);
     *to = dataset;
     return true;
 }
@@ -127,7 +129,8 @@ bool dataset_open_input(struct dataset **to, const struct data_options *options,
 static void free_levels(struct dataset *dataset) {
     if (dataset->level == NULL) return;
     for (size_t k = 0; k < dataset->schema->columns; k++)
-        if (dataset->schema->column[k].log) free(dataset->level[k]);
+        if (dataset->schema->column[k].log || dataset->schema->column[k].type == COLUMN_TIME)
+            free(dataset->level[k]);
     free(dataset->level);
 }
 

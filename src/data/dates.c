@@ -29,47 +29,12 @@ static bool check_keys(const struct data_options *options, bool fold, struct err
 
 /* ---- reading the column ---------------------------------------------------------------------- */
 
-struct dates {
-    const struct dataset *dataset;
-    const struct table_column *column;
-    const char *format;
-};
-
-static const char *text_at(const struct dates *dates, size_t row) {
-    return dates->column->texts + dates->column->text[row];
-}
-
-static bool find_format(struct dates *dates, size_t rows, struct error *err) {
-    struct time_guess guess = {0};
-    const char *other;
-    for (size_t row = 0; row < rows; row++)
-        time_guess_add(&guess, text_at(dates, row), strlen(text_at(dates, row)));
-    size_t fits = time_guess_end(&guess, &dates->format, &other);
-    if (fits > 1)
-        return error_set(err, ERROR_DATA,
-                         "%s: column \"%s\": times such as \"%s\" can be read as %s and as %s; "
-                         "write the year first",
-                         dates->dataset->table.file[0].name, dates->column->name, text_at(dates, 0),
-                         dates->format, other);
-    return true;
-}
-
-static bool read_row(const struct dates *dates, size_t row, double *seconds, struct error *err) {
-    const char *text = text_at(dates, row);
-    struct moment moment;
-    if (!time_parse(text, strlen(text), dates->format, &moment))
-        return error_at(err, ERROR_DATA, table_place(&dates->dataset->table, row),
-                        "column \"%s\": not a time: \"%.60s\"", dates->column->name, text);
-    *seconds = moment.seconds;
-    return true;
-}
-
 /* The date of a key: as a config has it, or as the column does. INFINITY when there is none. */
-static bool read_key(const struct dates *dates, const struct param_part *part, const char *key,
+static bool read_key(const char *format, const struct param_part *part, const char *key,
                      double *seconds, struct error *err) {
     struct moment moment = {.seconds = INFINITY};
     if (part->form == PART_FROM && !time_parse(part->from, strlen(part->from), NULL, &moment) &&
-        !time_parse(part->from, strlen(part->from), dates->format, &moment))
+        !time_parse(part->from, strlen(part->from), format, &moment))
         return error_set(err, ERROR_CONFIG,
                          "data.%s: from: expected a date such as 2016-07-31 or 2016-07-31 18:00, "
                          "got \"%s\"",
@@ -110,16 +75,20 @@ static void leave_gaps(const struct dataset *dataset, size_t things, unsigned ch
 bool dates_mark(const struct dataset *dataset, size_t things, bool fold, unsigned char *part,
                 struct error *err) {
     const struct data_options *options = dataset->options;
-    double seconds = 0, validation, test;
+    double validation, test;
+    struct moment moment;
     if (!check_keys(options, fold, err)) return false;
-    struct dates dates = {dataset, &dataset->table.column[dataset->time], NULL};
-    if (!find_format(&dates, groups_row(dataset, things - 1) + 1, err) ||
-        !read_key(&dates, &options->validation, "validation", &validation, err) ||
-        !read_key(&dates, &options->test, "test", &test, err))
+    const char *format;
+    size_t rows = groups_row(dataset, things - 1) + 1;
+    if (!find_time_format(dataset, dataset->time, rows, &format, err) ||
+        !read_key(format, &options->validation, "validation", &validation, err) ||
+        !read_key(format, &options->test, "test", &test, err))
         return false;
     if (fold) validation = INFINITY;
     for (size_t i = 0; i < things; i++) {
-        if (!read_row(&dates, groups_row(dataset, i), &seconds, err)) return false;
+        if (!read_time(dataset, dataset->time, groups_row(dataset, i), format, &moment, err))
+            return false;
+        double seconds = moment.seconds;
         if (seconds >= validation) part[i] = PART_VALIDATION;
         if (seconds >= test) part[i] = PART_TEST;
     }

@@ -68,7 +68,8 @@ static bool set_transforms(const struct description *d, struct schema_column *co
     column->spread = 1;
     column->scale = number ? (enum scale_kind)d->options->scale : SCALE_NONE;
     if (settings == NULL) return true;
-    static const char *const of_category = "the column is a category or a class";
+    static const char *const of_category =
+        "the column holds no numbers, but categories, classes or times";
     bool scaled = settings->scale != PARAM_UNSET && settings->scale != SCALE_NONE;
     if (!number && scaled) return refuse(column, "scale", of_category, err);
     if (!number && settings->log == 1) return refuse(column, "log", of_category, err);
@@ -117,6 +118,41 @@ static bool set_encoding(const struct description *d, struct schema_column *colu
     return true;
 }
 
+static bool add_feature(struct schema_column *column, const char *name, struct error *err) {
+    for (size_t f = 0; f < TIME_FEATURES; f++) {
+        if (strcmp(time_feature_names[f], name) != 0) continue;
+        for (size_t i = 0; i < column->features; i++)
+            if (column->feature[i] == f)
+                return error_set(err, ERROR_CONFIG, "data.columns.%s.features: %s twice",
+                                 column->name, name);
+        column->feature[column->features++] = (unsigned char)f;
+        return true;
+    }
+    return error_set(err, ERROR_CONFIG,
+                     "data.columns.%s.features: expected minute, hour, weekday, day, yearday or "
+                     "month, got \"%s\"",
+                     column->name, name);
+}
+
+static bool set_time(const struct description *d, struct schema_column *column, size_t file_column,
+                     struct error *err) {
+    const struct column_options *settings = data_column(d->options, column->name);
+    if (column->type != COLUMN_TIME)
+        return settings == NULL || settings->features.count == 0 ||
+               refuse(column, "features", "the column is no time; write type: time", err);
+    if (is_in(d->roles->target, d->roles->targets, file_column))
+        return refuse(column, "type", "a time cannot be predicted", err);
+    if (settings->features.count == 0)
+        return refuse(column, "features", "a time is an input by its features, such as [hour]",
+                      err);
+    if (settings->format != NULL && !time_format_valid(settings->format))
+        return refuse(column, "format", "expected a date such as %Y-%m-%d", err);
+    column->indicator = false;
+    for (size_t i = 0; i < settings->features.count; i++)
+        if (!add_feature(column, settings->features.text[i], err)) return false;
+    return true;
+}
+
 static bool describe_column(const struct description *d, size_t file_column, struct error *err) {
     struct schema_column *column = &d->schema->column[d->schema->columns];
     const char *name = d->heading->name[file_column];
@@ -131,10 +167,15 @@ static bool describe_column(const struct description *d, size_t file_column, str
     if (column->name == NULL) return false;
     d->from[d->schema->columns++] = file_column;
     column->type = d->category[file_column] || class_target ? COLUMN_CATEGORY : COLUMN_NUMBER;
+    const struct column_options *settings = data_column(d->options, column->name);
+    int type = settings != NULL ? settings->type : PARAM_UNSET;
+    bool featured = settings != NULL && settings->features.count > 0;
+    if (type == COLUMN_TIME || (featured && type == PARAM_UNSET)) column->type = COLUMN_TIME;
     bool class = class_target || is_label(d, file_column);
     bool input = is_in(d->roles->input, d->roles->inputs, file_column);
     return set_transforms(d, column, file_column, err) &&
-           set_missing_rule(d, column, class, input, err) && set_encoding(d, column, class, err);
+           set_missing_rule(d, column, class, input, err) && set_encoding(d, column, class, err) &&
+           set_time(d, column, file_column, err);
 }
 
 static size_t find_from(const struct description *d, size_t file_column) {

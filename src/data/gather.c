@@ -56,6 +56,7 @@ static real feature_value(const struct dataset *dataset, size_t k, size_t row, s
     const float *level = dataset->level[k];
     if (column->indicator && c + 1 == schema_width(column)) return dataset->absent[k][row];
     if (column->type == COLUMN_NUMBER) return (real)store_value(column, level, row);
+    if (column->type == COLUMN_TIME) return (real)level[row * schema_width(column) + c];
     return column->index ? category_id(level[row]) : (real)(level[row] == (float)c);
 }
 

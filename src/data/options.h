@@ -25,8 +25,10 @@ struct column_options {
     char *missing;
     struct param_texts missing_values; /* besides data's */
     int missing_indicator;
-    int unknown; /* enum unknown_rule */
-    int encode;  /* enum encoding; unset: one_hot */
+    int unknown;                 /* enum unknown_rule */
+    int encode;                  /* enum encoding; unset: one_hot */
+    char *format;                /* of times, or NULL */
+    struct param_texts features; /* of times */
 };
 
 struct data_options {

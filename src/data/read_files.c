@@ -16,7 +16,7 @@ static bool *find_categories(const struct heading *heading, const struct dialect
     for (size_t c = 0; c < heading->columns; c++) {
         bool own = c < heading->fields;
         const struct column_options *settings = data_column(options, heading->name[c]);
-        if (settings != NULL && settings->type != PARAM_UNSET)
+        if (settings != NULL && (settings->type != PARAM_UNSET || settings->features.count > 0))
             category[c] = settings->type == COLUMN_CATEGORY;
         else if (!own)
             category[c] = strcmp(heading->name[c], HEADING_FILE) == 0;
@@ -55,10 +55,12 @@ bool start_table(struct dataset *dataset, const struct heading *heading, const c
     dataset->kept = present + (id != NULL) + (time != NULL) + (weight != NULL);
     if (!table_start(table, dataset->kept + kept, err)) return false;
     for (size_t k = 0; k < schema->columns; k++) {
-        bool category = schema->column[k].type == COLUMN_CATEGORY;
+        static const enum keep kept_as[] = {[COLUMN_NUMBER] = KEEP_NUMBER,
+                                            [COLUMN_CATEGORY] = KEEP_CATEGORY,
+                                            [COLUMN_TIME] = KEEP_TEXT};
         if (dataset->at[k] != SIZE_MAX &&
             !name_column(table, dataset->at[k], schema->column[k].name,
-                         category ? KEEP_CATEGORY : KEEP_NUMBER, err))
+                         kept_as[schema->column[k].type], err))
             return false;
         if (dataset->at[k] != SIZE_MAX && !set_missing(dataset, k, err)) return false;
     }

@@ -119,6 +119,7 @@ static void report_sampling(const struct dataset *dataset, struct text *to) {
 void dataset_report(const struct dataset *dataset, struct text *to) {
     for (size_t f = 0; f < dataset->table.files; f++) report_file(dataset, f, to);
     report_columns(dataset, to);
+    report_times(dataset, to);
     report_missing(dataset, to);
     report_weights(dataset, to);
     report_sampling(dataset, to);

@@ -117,13 +117,21 @@ static bool needs_target(const struct heading *heading, struct error *err) {
     return false;
 }
 
+/* A time is an input by its features. */
+static bool is_mere_time(const struct column_options *settings, bool time) {
+    if (settings == NULL) return time;
+    return (time || settings->type == COLUMN_TIME) && settings->features.count == 0;
+}
+
 /* The columns that are inputs when nothing says which. */
 static void default_inputs(struct choice *inputs, const struct roles *roles,
-                           const struct choice *targets, bool with_targets) {
-    for (size_t i = 0; i < inputs->heading->columns; i++) {
-        if (i == roles->id || i == roles->time || i == roles->weight || inputs->heading->blank[i])
-            continue;
+                           const struct data_options *options, const struct choice *targets,
+                           bool with_targets) {
+    const struct heading *heading = inputs->heading;
+    for (size_t i = 0; i < heading->columns; i++) {
+        if (i == roles->id || i == roles->weight || heading->blank[i]) continue;
         if (targets->chosen[i] && !with_targets) continue;
+        if (is_mere_time(data_column(options, heading->name[i]), i == roles->time)) continue;
         choose_open(inputs, i);
     }
 }
@@ -151,7 +159,7 @@ static bool find_inputs(struct finding *f, const struct roles *roles, struct err
         if (!choose_all(&f->inputs, &f->options->inputs, err)) return false;
     } else {
         bool leaks = sampling_overlaps(f->sampling) || has_class_target(f);
-        default_inputs(&f->inputs, roles, &f->targets, f->targets.count == 0 || !leaks);
+        default_inputs(&f->inputs, roles, f->options, &f->targets, f->targets.count == 0 || !leaks);
     }
     if (f->inputs.count > 0) return true;
     return error_set(err, ERROR_CONFIG, "data.inputs: no column of %s is left to be an input",

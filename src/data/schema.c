@@ -4,6 +4,7 @@
 #include <string.h>
 
 size_t schema_width(const struct schema_column *column) {
+    if (column->type == COLUMN_TIME) return 2 * column->features;
     bool one_hot = column->type == COLUMN_CATEGORY && !column->index;
     return (one_hot ? column->categories : 1) + column->indicator;
 }
@@ -19,6 +20,7 @@ void schema_feature_name(const struct schema_column *column, size_t feature, str
 static void free_column(struct schema_column *column) {
     for (size_t i = 0; i < column->categories; i++) free(column->category[i]);
     free(column->category);
+    free(column->format);
     free(column->name);
 }
 

@@ -7,8 +7,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "data/time.h"
 
-enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY };
+enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_TIME };
 enum scale_kind { SCALE_NONE, SCALE_STANDARD, SCALE_MINMAX, SCALE_ROBUST };
 enum missing_rule {
     MISSING_ERROR,       /* there are none */
@@ -36,6 +37,10 @@ struct schema_column {
     enum missing_rule missing;
     double fill;
     bool indicator; /* one more feature: 1 where the value is missing */
+    /* Of a time: sine and cosine of each of these, and the format of its texts (time.h). */
+    unsigned char feature[TIME_FEATURES]; /* enum time_feature */
+    size_t features;
+    char *format; /* NULL: ISO 8601 */
 };
 
 /* Ids of categories and of the words of a text. 0 is what other programs pad with, and never given

@@ -48,7 +48,8 @@ struct dataset {
     const struct data_keep *keep; /* or NULL */
     size_t kept;      /* first of the table's columns that `keep` asked for; they are its last */
     size_t *at;       /* [schema columns] column of the table, SIZE_MAX when it is not there */
-    float **level;    /* [schema columns] the table's values, or an array of their logarithms */
+    float **level;    /* [schema columns] the table's values, or an array of their logarithms, or of
+                         a time's features */
     bool **absent;    /* [schema columns] [rows] was the value missing? NULL without indicator */
     size_t *constant; /* [schema columns] missing values that took the column's `fill` */
     size_t id, time;  /* columns of the table, SIZE_MAX for none */
@@ -129,6 +130,21 @@ bool set_missing(struct dataset *dataset, size_t k, struct error *err);
 /* The part of a series from `row` (its first, or the end of the piece before) to the next hole that
  * rows left out have made, or to its end. */
 struct series store_piece(const struct dataset *dataset, const struct series *series, size_t row);
+
+/* The format of the texts of a table's column: as the options say, else the one that fits the
+ * first `rows`; NULL is ISO 8601's, also where none fits. ERROR_DATA when two fit. */
+bool find_time_format(const struct dataset *dataset, size_t at, size_t rows, const char **format,
+                      struct error *err);
+bool read_time(const struct dataset *dataset, size_t at, size_t row, const char *format,
+               struct moment *moment, struct error *err);
+
+/* The features of a schema column of times, [rows][its width]; of a new schema the format too. */
+float *take_times(struct dataset *dataset, size_t k, struct error *err);
+
+void report_times(const struct dataset *dataset, struct text *to);
+
+/* Warn of times that go back within a series. */
+void check_time_order(struct dataset *dataset);
 
 /* Fill missing values, by the training part. */
 bool fill_missing(struct dataset *dataset, struct error *err);

@@ -39,8 +39,10 @@ bool take_levels(struct dataset *dataset, struct error *err) {
     for (size_t k = 0; k < schema->columns; k++) {
         if (dataset->at[k] == SIZE_MAX) continue;
         const struct table_column *column = &dataset->table.column[dataset->at[k]];
-        dataset->level[k] =
-            schema->column[k].log ? take_logarithms(&dataset->table, column, err) : column->value;
+        dataset->level[k] = column->value;
+        if (schema->column[k].log)
+            dataset->level[k] = take_logarithms(&dataset->table, column, err);
+        if (schema->column[k].type == COLUMN_TIME) dataset->level[k] = take_times(dataset, k, err);
         if (dataset->level[k] == NULL) return false;
     }
     return true;

@@ -6,7 +6,8 @@
 #include "base/memory.h"
 #include "files/json.h"
 
-static const char *const types[] = {[COLUMN_NUMBER] = "number", [COLUMN_CATEGORY] = "category"};
+static const char *const types[] = {
+    [COLUMN_NUMBER] = "number", [COLUMN_CATEGORY] = "category", [COLUMN_TIME] = "time"};
 static const char *const scales[] = {[SCALE_NONE] = "none",
                                      [SCALE_STANDARD] = "standard",
                                      [SCALE_MINMAX] = "minmax",
@@ -20,6 +21,16 @@ static const char *const targets[] = {[TARGET_NUMBER - 1] = "number", [TARGET_CL
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 /* ---- writing --------------------------------------------------------------------------------- */
+
+static void add_time(struct text *to, const struct schema_column *column) {
+    json_key(to, "format");
+    json_add_string(to, column->format != NULL ? column->format : "");
+    json_key(to, "features");
+    json_open(to, '[');
+    for (size_t i = 0; i < column->features; i++)
+        json_add_string(to, time_feature_names[column->feature[i]]);
+    json_close(to, ']');
+}
 
 static void add_column(struct text *to, const struct schema_column *column) {
     json_open(to, '{');
@@ -47,6 +58,7 @@ static void add_column(struct text *to, const struct schema_column *column) {
     json_add_number(to, column->fill);
     json_key(to, "indicator");
     json_add_bool(to, column->indicator);
+    if (column->type == COLUMN_TIME) add_time(to, column);
     json_key(to, "categories");
     json_open(to, '[');
     for (size_t i = 0; i < column->categories; i++) json_add_string(to, column->category[i]);
@@ -190,6 +202,12 @@ static bool check_column(struct reader *r, const struct schema_column *column) {
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": spread %g is not above 0", r->name,
                          column->name, column->spread);
+    if ((column->type == COLUMN_TIME) != (column->features > 0) ||
+        (column->type == COLUMN_TIME &&
+         (column->indicator || column->log || column->difference > 0)))
+        return error_set(r->err, ERROR_CHECKPOINT,
+                         "%s: schema: column \"%s\": type %s with %zu features", r->name,
+                         column->name, types[column->type], column->features);
     if (column->index && column->type != COLUMN_CATEGORY)
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": an index of a column of type %s", r->name,
@@ -198,6 +216,27 @@ static bool check_column(struct reader *r, const struct schema_column *column) {
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": type %s with %zu categories", r->name,
                          column->name, types[column->type], column->categories);
+    return true;
+}
+
+static bool read_time(struct reader *r, const struct json *value, struct schema_column *column) {
+    const struct json *format = json_member(value, "format");
+    const struct json *list = read_list(r, value, "features");
+    if (list == NULL) return false;
+    if (format == NULL || format->type != JSON_STRING ||
+        (*format->text != '\0' && !time_format_valid(format->text)))
+        return expected(r, "format", "a format of times");
+    if (*format->text != '\0' && (column->format = memory_text(format->text, r->err)) == NULL)
+        return false;
+    for (const struct json *v = list->first; v != NULL; v = v->next) {
+        size_t f = 0;
+        while (v->type == JSON_STRING && f < TIME_FEATURES &&
+               strcmp(v->text, time_feature_names[f]) != 0)
+            f++;
+        if (v->type != JSON_STRING || f == TIME_FEATURES || column->features == TIME_FEATURES)
+            return expected(r, "features", "features of a time");
+        column->feature[column->features++] = (unsigned char)f;
+    }
     return true;
 }
 
@@ -225,7 +264,8 @@ static bool read_column(struct reader *r, const struct json *value) {
     column->type = (enum column_type)type;
     column->scale = (enum scale_kind)scale;
     column->missing = (enum missing_rule)missing;
-    return read_categories(r, column, categories) && check_column(r, column);
+    return (column->type != COLUMN_TIME || read_time(r, value, column)) &&
+           read_categories(r, column, categories) && check_column(r, column);
 }
 
 static bool read_columns(struct reader *r, const struct json *root) {
@@ -270,6 +310,9 @@ static bool check_features(struct reader *r) {
 
 static bool check_classes(struct reader *r) {
     const struct schema *schema = r->schema;
+    for (size_t i = 0; i < schema->targets; i++)
+        if (schema->column[schema->target[i]].type == COLUMN_TIME)
+            return expected(r, "targets", "numbers or categories, not a time");
     if (schema->target_kind != TARGET_CLASS && schema->classes == 0) return true;
     if (schema->target_kind == TARGET_CLASS && schema->targets == 1 && schema->classes > 0 &&
         schema->column[schema->target[0]].categories == schema->classes)

@@ -5,10 +5,12 @@
  *                   "scale": "standard", "center": 12.5, "spread": 3.1, "index": false,
  *                   "ignore_unknown": false, "missing": "forward", "fill": 11.9,
  *                   "indicator": false, "categories": []},
- *                  {"name": "sky", "type": "category", "categories": ["clear", "rain"], ...}],
+ *                  {"name": "sky", "type": "category", "categories": ["clear", "rain"], ...},
+ *                  {"name": "date", "type": "time", "format": "", "features": ["hour"], ...}],
  *      "inputs": [0, 1], "targets": [0], "target": "number", "classes": 0,
  *      "features": 3, "steps": 24}
  *
+ * A time's format is as in data/time.h, "" for ISO 8601.
  * Inputs and targets count columns from 0. With "target": "class" there is one target, a category.
  * "dialect" is null for data that did not come from a file.
  */

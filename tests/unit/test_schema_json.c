@@ -23,11 +23,16 @@ static struct error err;
     "{\"name\":\"sky\",\"type\":\"category\",\"log\":false,\"difference\":0,"                      \
     "\"scale\":\"none\",\"center\":0,\"spread\":1,\"index\":false,\"ignore_unknown\":true,"        \
     "\"missing\":\"drop\",\"fill\":0,\"indicator\":false,\"categories\":[\"a\",\"\xC3\xA9\"]}"
+#define WHEN                                                                                       \
+    "{\"name\":\"when\",\"type\":\"time\",\"log\":false,\"difference\":0,\"scale\":\"none\","      \
+    "\"center\":0,\"spread\":1,\"index\":false,\"ignore_unknown\":false,\"missing\":\"error\","    \
+    "\"fill\":0,\"indicator\":false,\"format\":\"%d/%m/%Y\",\"features\":[\"hour\",\"month\"],"    \
+    "\"categories\":[]}"
 #define DIALECT "{\"delimiter\":\"\\t\",\"decimal\":\",\",\"thousands\":\"\",\"header\":true}"
 #define WHOLE                                                                                      \
-    "{\"dialect\":" DIALECT ",\"columns\":[" TEMP "," SKY                                          \
-    "],\"inputs\":[0,1],\"targets\":[1],\"target\":\"class\","                                     \
-    "\"classes\":2,\"features\":4,\"steps\":24}"
+    "{\"dialect\":" DIALECT ",\"columns\":[" TEMP "," SKY "," WHEN                                 \
+    "],\"inputs\":[0,1,2],\"targets\":[1],\"target\":\"class\","                                   \
+    "\"classes\":2,\"features\":8,\"steps\":24}"
 
 static void comes_back_the_same(void **state) {
     (void)state;
@@ -38,7 +43,7 @@ static void comes_back_the_same(void **state) {
     assert_int_equal(schema.dialect.point, ',');
     assert_int_equal(schema.dialect.thousands, '\0');
     assert_true(schema.dialect.header);
-    assert_int_equal(schema.columns, 2);
+    assert_int_equal(schema.columns, 3);
     assert_string_equal(schema.column[0].name, "temp \"C\"");
     assert_int_equal(schema.column[0].scale, SCALE_ROBUST);
     assert_true(schema.column[0].log);
@@ -49,7 +54,10 @@ static void comes_back_the_same(void **state) {
     assert_int_equal(schema.column[1].type, COLUMN_CATEGORY);
     assert_true(schema.column[1].ignore_unknown && !schema.column[1].index);
     assert_string_equal(schema.column[1].category[1], "\xC3\xA9");
-    assert_int_equal(schema.inputs, 2);
+    assert_int_equal(schema.inputs, 3);
+    assert_int_equal(schema.column[2].type, COLUMN_TIME);
+    assert_int_equal(schema.column[2].feature[1], TIME_MONTH);
+    assert_string_equal(schema.column[2].format, "%d/%m/%Y");
     assert_int_equal(schema.target[0], 1);
     assert_int_equal(schema.target_kind, TARGET_CLASS);
     assert_int_equal(schema.steps, 24);
@@ -95,17 +103,23 @@ static void refuses_what_lies(void **state) {
     assert_refused("\"\xC3\xA9\"", "7", "m: schema: \"categories\": expected strings");
     assert_refused("\"a\",\"\xC3\xA9\"", "",
                    "m: schema: column \"sky\": type category with 0 categories");
-    assert_refused("[0,1]", "[0,2]", "m: schema: \"inputs\": expected numbers of columns");
-    assert_refused("[0,1]", "[]", "m: schema: \"inputs\": expected at least one column");
-    assert_refused("[0,1]", "0", "m: schema: \"inputs\": expected a list");
+    assert_refused("[0,1,2]", "[0,3]", "m: schema: \"inputs\": expected numbers of columns");
+    assert_refused("[0,1,2]", "[]", "m: schema: \"inputs\": expected at least one column");
+    assert_refused("[0,1,2]", "0", "m: schema: \"inputs\": expected a list");
+    assert_refused("%d/%m/%Y", "%d/%m", "m: schema: \"format\": expected a format of times");
+    assert_refused("\"hour\"", "\"our\"", "m: schema: \"features\": expected features of a time");
+    assert_refused("\"hour\",\"month\"", "",
+                   "m: schema: column \"when\": type time with 0 features");
+    assert_refused("[1]", "[2]",
+                   "m: schema: \"targets\": expected numbers or categories, not a time");
     assert_refused("[1]", "[-1]", "m: schema: \"targets\": expected numbers of columns");
     assert_refused("[1]", "[0]", "m: schema: 2 classes do not fit the targets' categories");
     assert_refused("\"classes\":2", "\"classes\":3",
                    "m: schema: 3 classes do not fit the targets' categories");
-    assert_refused("\"features\":4", "\"features\":3",
-                   "m: schema: 3 features a step do not fit inputs of 4");
-    assert_refused("\"features\":4", "\"features\":0",
-                   "m: schema: 0 features a step do not fit inputs of 4");
+    assert_refused("\"features\":8", "\"features\":3",
+                   "m: schema: 3 features a step do not fit inputs of 8");
+    assert_refused("\"features\":8", "\"features\":0",
+                   "m: schema: 0 features a step do not fit inputs of 8");
     assert_refused("\"interpolate\"", "\"guess\"", "m: schema: \"missing\": unknown \"guess\"");
     assert_refused("12.5", "null", "m: schema: \"fill\": expected a finite number");
     assert_refused("\"indicator\":true", "\"indicator\":1",

@@ -326,7 +326,8 @@ static void dates_that_do_not_do(void **state) {
     options.csv = one("a.csv");
     assert_refused(&options, NULL, ERROR_DATA,
                    "a.csv: column \"day\": times such as \"01/02/2016\" can be read as %m/%d/%Y "
-                   "and as %d/%m/%Y; write the year first");
+                   "and as %d/%m/%Y; say which: data.columns: {day: {type: time, format: "
+                   "\"%m/%d/%Y\"}}");
 }
 
 int main(void) {

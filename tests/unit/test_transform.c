@@ -240,8 +240,9 @@ static void settings_that_do_not_fit(void **state) {
     options.targets = one("y");
     column.log = 1;
     set_column(&options, "y", &column);
-    assert_refused(&options, NULL, ERROR_CONFIG,
-                   "data.columns.y.log: the column is a category or a class");
+    assert_refused(
+        &options, NULL, ERROR_CONFIG,
+        "data.columns.y.log: the column holds no numbers, but categories, classes or times");
     column = default_column();
     column.difference = 1;
     set_column(&options, "x", &column);
