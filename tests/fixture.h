@@ -21,6 +21,7 @@
 #include "model/mask.h"
 #include "model/model.h"
 #include "model/optimizer.h"
+#include "model/penalty.h"
 
 struct fixture_train {
     struct param_kind loss, optimizer;
@@ -55,6 +56,7 @@ struct fixture {
     struct model model;
     struct loss loss;
     struct optimizer optimizer;
+    struct penalty penalty;
     struct batch batch;
     struct batch fed; /* what masks leave of it */
     struct mask mask;
@@ -102,6 +104,7 @@ static inline void fixture_build(struct fixture *f, const struct node *model,
     size_t outputs;
     CHECK(model_output_rows(&f->model, &limits, &outputs, err));
     batch_plan(&f->batch, &shape, &f->plan);
+    CHECK(penalty_start(&f->penalty, &f->model, &f->plan, err));
     mask_plan(&f->mask, &f->model, &shape, &f->fed, &f->plan);
     model_plan(&f->model, &limits, &f->plan);
     plan_want(&f->plan, &f->dy, outputs * f->model.outputs, sizeof(real));
@@ -120,6 +123,7 @@ static inline void fixture_build(struct fixture *f, const struct node *model,
 
 static inline void fixture_free(struct fixture *f) {
     optimizer_free(&f->optimizer);
+    penalty_free(&f->penalty);
     model_free(&f->model);
     plan_free(&f->plan);
     params_free(model_params, &f->options);
@@ -165,11 +169,14 @@ static inline double fixture_pass_all(struct fixture *f, size_t parts, bool deri
         sum += loss_row(&f->loss, model_logits(&f->model) + r * width,
                         batch->y + r * batch->shape.targets, 1 / (double)out,
                         derivatives ? f->dy + r * width : NULL);
-    if (!derivatives) return sum / (double)out;
+    for (size_t p = 0; p < parts; p++) penalty_sums(&f->penalty, p, parts);
+    double loss = sum / (double)out + penalty_value(&f->penalty);
+    if (!derivatives) return loss;
     for (size_t p = 0; p < parts; p++)
         model_backward(&f->model, &pass, rows * p / parts, rows * (p + 1) / parts);
     for (size_t p = 0; p < parts; p++) model_weight_gradient(&f->model, &pass, p, parts);
-    return sum / (double)out;
+    for (size_t p = 0; p < parts; p++) penalty_gradient(&f->penalty, p, parts);
+    return loss;
 }
 
 static inline void fixture_update(struct fixture *f) {

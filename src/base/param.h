@@ -105,8 +105,10 @@ struct param {
     const char *plain;          /* KIND: the kind that a bare value is, as its short form */
     const char *selector;       /* KIND: the key that names the kind, as in {task: linear, ...};
                                    NULL: the form is name or {name: {keys}} */
-    bool inlined;     /* KIND: the name is itself a key of the section, in the row's place,
+    bool inlined; /* KIND: the name is itself a key of the section, in the row's place,
                                    as in {lstm: 64, merge_mode: sum} */
+    const char
+        *topic;       /* KIND, SECTION: what the manual calls it, once for all rows that share it */
     size_t size;      /* SECTION, MAP: of the struct the rows fill */
     const char *help; /* one phrase for the manual, without a full stop */
 };

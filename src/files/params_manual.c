@@ -48,6 +48,11 @@ static bool is_optional(const struct param *row) {
 }
 
 static const char *type_phrase(const struct param *row, struct phrase *made) {
+    if (row->topic != NULL) {
+        (void)snprintf(made->text, sizeof made->text, "%s %.40s, below",
+                       strchr("aeiou", *row->topic) != NULL ? "an" : "a", row->topic);
+        return made->text;
+    }
     switch (row->type) {
     case PARAM_TEXT: return "text";
     case PARAM_TEXTS: return "text or list of texts";
@@ -114,21 +119,39 @@ void params_manual(const struct param *rows, struct text *to) {
     text_add(to, ".El\n");
 }
 
-/* Has an earlier kind of the list the same choices below it? They are told once. */
-static bool same_below(const struct kind *kinds, const struct kind *kind) {
-    const struct param *row = kind->params, *before;
-    while (row != NULL && row->key != NULL && row->kinds == NULL) row++;
-    if (row == NULL || row->key == NULL || kind == kinds) return row == NULL;
-    for (before = kinds->params; before != NULL && before->key != NULL; before++)
-        if (before->kinds == row->kinds) return true;
-    return false;
+/* What some rows have in common - the same list of kinds, the same section - is told once: below
+ * the first of them, in the order of the tables. */
+static const struct param *first_like(const struct param *rows, const struct param *wanted) {
+    const struct param *found = NULL;
+    for (const struct param *row = rows; found == NULL && row != NULL && row->key != NULL; row++) {
+        if (!row->inlined && row->kinds == wanted->kinds && row->rows == wanted->rows) return row;
+        found = first_like(row->rows, wanted);
+        for (const struct kind *kind = row->kinds;
+             found == NULL && kind != NULL && kind->name != NULL; kind++)
+            found = first_like(kind->params, wanted);
+    }
+    return found;
 }
 
-static void add_kinds(const struct param *row, const char *path, struct text *to) {
+static void add_below(const struct param *root, const struct param *rows, const char *path,
+                      struct text *to);
+
+static void add_title(const struct param *row, const char *path, struct text *to) {
     struct phrase noun = params_noun(row);
     size_t length = strlen(noun.text);
     const char *plural = length > 0 && noun.text[length - 1] == 's' ? "es" : "s";
-    text_format(to, ".Ss %s: the %s%s\n.Bl -tag -width Ds\n", path, noun.text, plural);
+    if (row->topic != NULL)
+        text_format(to, ".Ss %c%ss\n", *row->topic - 'a' + 'A', row->topic + 1);
+    else if (row->kinds != NULL)
+        text_format(to, ".Ss %s: the %s%s\n", path, noun.text, plural);
+    else
+        text_format(to, ".Ss %s%s\n", path, row->type == PARAM_MAP ? ".NAME" : "");
+}
+
+static void add_kinds(const struct param *root, const struct param *row, const char *path,
+                      struct text *to) {
+    add_title(row, path, to);
+    text_add(to, ".Bl -tag -width Ds\n");
     for (const struct kind *kind = row->kinds; kind->name != NULL; kind++) {
         text_format(to, ".It Cm %s\n", kind->name);
         add_help(kind->help, to);
@@ -142,30 +165,36 @@ static void add_kinds(const struct param *row, const char *path, struct text *to
         struct text below = {0};
         text_format(&below, "%s.%s", path, kind->name);
         if (below.failed) to->failed = true;
-        if (!below.failed && !same_below(row->kinds, kind))
-            params_manual_below(kind->params, below.bytes, to);
+        if (!below.failed) add_below(root, kind->params, below.bytes, to);
         text_free(&below);
     }
 }
 
-static void add_section(const struct param *row, const char *path, struct text *to) {
-    text_format(to, ".Ss %s%s\n", path, row->type == PARAM_MAP ? ".NAME" : "");
-    add_help(row->help, to);
+static void add_section(const struct param *root, const struct param *row, const char *path,
+                        struct text *to) {
+    add_title(row, path, to);
+    if (row->topic == NULL) add_help(row->help, to);
     params_manual(row->rows, to);
-    params_manual_below(row->rows, path, to);
+    add_below(root, row->rows, path, to);
+}
+
+static void add_below(const struct param *root, const struct param *rows, const char *path,
+                      struct text *to) {
+    for (const struct param *row = rows; row != NULL && row->key != NULL; row++) {
+        bool holds = (row->kinds != NULL && !row->inlined) || row->rows != NULL;
+        if (!holds || first_like(root, row) != row) continue;
+        struct text below = {0};
+        text_format(&below, "%s%s%s", path, *path != '\0' ? "." : "", row->key);
+        if (below.failed)
+            to->failed = true;
+        else if (row->kinds != NULL)
+            add_kinds(root, row, below.bytes, to);
+        else
+            add_section(root, row, below.bytes, to);
+        text_free(&below);
+    }
 }
 
 void params_manual_below(const struct param *rows, const char *path, struct text *to) {
-    for (const struct param *row = rows; row->key != NULL; row++) {
-        struct text below = {0};
-        text_format(&below, "%s%s%s", path, *path != '\0' ? "." : "", row->key);
-        if (below.failed) {
-            to->failed = true;
-        } else if (row->type == PARAM_SECTION || row->type == PARAM_MAP) {
-            add_section(row, below.bytes, to);
-        } else if ((row->type == PARAM_KIND && !row->inlined) || row->type == PARAM_KINDS) {
-            add_kinds(row, below.bytes, to);
-        }
-        text_free(&below);
-    }
+    add_below(rows, rows, path, to);
 }

@@ -17,6 +17,7 @@ static struct phrase phrase(const char *text) {
 }
 
 struct phrase params_noun(const struct param *row) {
+    if (row->topic != NULL) return phrase(row->topic);
     struct phrase noun = phrase(row->selector != NULL ? row->selector : row->key);
     size_t length = strlen(noun.text);
     if (row->type == PARAM_KINDS && length > 1 && noun.text[length - 1] == 's')

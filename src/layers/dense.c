@@ -18,6 +18,8 @@ const struct param dense_params[] = {
     USE_BIAS_PARAM(struct dense_settings),
     INITIALIZER_PARAM(struct dense_settings, kernel_initializer, "glorot_uniform"),
     INITIALIZER_PARAM(struct dense_settings, bias_initializer, "zeros"),
+    REGULARIZER_PARAM(struct dense_settings, kernel_regularizer),
+    REGULARIZER_PARAM(struct dense_settings, bias_regularizer),
     LAYER_PARAMS(struct dense_settings),
     {0},
 };
@@ -44,10 +46,11 @@ static bool build(struct layer *layer, struct error *err) {
     self->use_bias = settings->use_bias != 0;
     layer->out_features = self->units;
     layer->out_sequence = layer->in_sequence;
-    return layer_add_tensor(layer, "kernel", layer->in_features, self->units,
-                            settings->kernel_initializer, err) &&
+    return layer_add_weights(layer, "kernel", layer->in_features, self->units,
+                             &settings->kernel_initializer, &settings->kernel_regularizer, err) &&
            (!self->use_bias ||
-            layer_add_tensor(layer, "bias", self->units, 0, settings->bias_initializer, err));
+            layer_add_weights(layer, "bias", self->units, 0, &settings->bias_initializer,
+                              &settings->bias_regularizer, err));
 }
 
 static void plan(struct layer *layer, const struct layer_limits *limits, struct plan *plan) {

@@ -30,6 +30,7 @@ const struct param embedding_params[] = {
      .preset = "false",
      .help = "id 0 is padding: its steps are passed over by all layers, the loss and the metrics"},
     INITIALIZER_PARAM(struct embedding_settings, embeddings_initializer, "random_uniform"),
+    REGULARIZER_PARAM(struct embedding_settings, embeddings_regularizer),
     LAYER_PARAMS(struct embedding_settings),
     {0},
 };
@@ -64,8 +65,9 @@ static bool build(struct layer *layer, struct error *err) {
                          layer->name, ids, layer->vocabulary);
     layer->ids = ids;
     layer->masks = settings->mask_zero != 0;
-    return layer_add_tensor(layer, "embeddings", ids, settings->output_dim,
-                            settings->embeddings_initializer, err);
+    return layer_add_weights(layer, "embeddings", ids, settings->output_dim,
+                             &settings->embeddings_initializer, &settings->embeddings_regularizer,
+                             err);
 }
 
 static void plan(struct layer *layer, const struct layer_limits *limits, struct plan *plan) {

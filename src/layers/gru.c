@@ -53,15 +53,17 @@ static bool build(struct layer *layer, struct error *err) {
         return false;
     self->reset_after = settings->reset_after != 0;
     layer->state_size = u;
-    if (!layer_add_tensor(layer, "kernel", layer->in_features, 3 * u, settings->kernel_initializer,
-                          err) ||
-        !layer_add_tensor(layer, "recurrent_kernel", u, 3 * u, settings->recurrent_initializer,
-                          err))
+    if (!layer_add_weights(layer, "kernel", layer->in_features, 3 * u,
+                           &settings->kernel_initializer, &settings->kernel_regularizer, err) ||
+        !layer_add_weights(layer, "recurrent_kernel", u, 3 * u, &settings->recurrent_initializer,
+                           &settings->recurrent_regularizer, err))
         return false;
     if (!self->base.use_bias) return true;
     return self->reset_after
-               ? layer_add_tensor(layer, "bias", 2, 3 * u, settings->bias_initializer, err)
-               : layer_add_tensor(layer, "bias", 3 * u, 0, settings->bias_initializer, err);
+               ? layer_add_weights(layer, "bias", 2, 3 * u, &settings->bias_initializer,
+                                   &settings->bias_regularizer, err)
+               : layer_add_weights(layer, "bias", 3 * u, 0, &settings->bias_initializer,
+                                   &settings->bias_regularizer, err);
 }
 
 static void plan(struct layer *layer, const struct layer_limits *limits, struct plan *plan) {

@@ -2,14 +2,6 @@
 
 #include <stdlib.h>
 
-/* ORDER enum initializer */
-const char *const initializer_names[INITIALIZER_COUNT + 1] = {
-    "zeros",      "ones",           "glorot_uniform", "glorot_normal",
-    "he_uniform", "he_normal",      "lecun_uniform",  "lecun_normal",
-    "orthogonal", "random_uniform", "random_normal",  "truncated_normal",
-    NULL,
-};
-
 bool layer_check(const struct layer_ops *ops) {
     return ops->build && ops->plan && ops->prepare && ops->forward && ops->backward &&
            ops->weight_gradient && ops->destroy && ops->output_activation;
@@ -57,6 +49,20 @@ bool layer_add_tensor(struct layer *layer, const char *name, size_t rows, size_t
                                     .extent = {rows, columns},
                                     .initializer = (enum initializer)initializer};
     return memory_multiply(rows, columns > 0 ? columns : 1, &tensor->size, layer->name, err);
+}
+
+bool layer_add_weights(struct layer *layer, const char *name, size_t rows, size_t columns,
+                       const struct param_kind *initializer, const struct regularizer *regularizer,
+                       struct error *err) {
+    int kind = (int)initializer_of(initializer->kind);
+    if (!layer_add_tensor(layer, name, rows, columns, kind, err)) return false;
+    struct layer_tensor *tensor = &layer->tensor[layer->tensors - 1];
+    tensor->initial = initializer->settings;
+    if (regularizer->given) {
+        tensor->l1 = regularizer->l1;
+        tensor->l2 = regularizer->l2;
+    }
+    return true;
 }
 
 size_t layer_runs(const struct steps *steps, bool sequence, size_t r0, size_t r1) {

@@ -17,6 +17,7 @@
 #include "base/param.h"
 #include "base/real.h"
 #include "kernels/kernels.h"
+#include "layers/regularizer.h"
 #include "layers/steps.h"
 #include "layers/tensor.h"
 
@@ -151,6 +152,11 @@ size_t layer_parameters(const struct layer *layer);
 /* Add a tensor of rank 1 (columns 0: rows values) or 2. */
 bool layer_add_tensor(struct layer *layer, const char *name, size_t rows, size_t columns,
                       int initializer, struct error *err);
+
+/* The same, as a config says how it starts and what its size costs; both are borrowed. */
+bool layer_add_weights(struct layer *layer, const char *name, size_t rows, size_t columns,
+                       const struct param_kind *initializer, const struct regularizer *regularizer,
+                       struct error *err);
 
 /* Contiguous runs of packed rows that belong to batch rows r0..r1-1: run i of `count`. All steps
  * are one run when every row is meant, or when the array is not a sequence. */

@@ -21,7 +21,9 @@ extern const struct layer_ops simple_rnn_ops, lstm_ops, gru_ops, dense_ops, drop
 struct dense_settings {
     struct layer_settings layer;
     size_t units;
-    int activation, use_bias, kernel_initializer, bias_initializer;
+    int activation, use_bias;
+    struct param_kind kernel_initializer, bias_initializer;
+    struct regularizer kernel_regularizer, bias_regularizer;
 };
 
 struct dropout_settings {
@@ -43,7 +45,9 @@ struct bidirectional_settings {
 struct embedding_settings {
     struct layer_settings layer;
     size_t input_dim, output_dim;
-    int mask_zero, embeddings_initializer;
+    int mask_zero;
+    struct param_kind embeddings_initializer;
+    struct regularizer embeddings_regularizer;
 };
 
 struct layer_normalization_settings {

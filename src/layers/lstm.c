@@ -47,13 +47,15 @@ static bool build(struct layer *layer, struct error *err) {
     if (self == NULL || !recurrent_build(layer, &self->base, 4 * u, recurrent_row(4 * u), err))
         return false;
     layer->state_size = 2 * u; /* h of all rows, then c of all rows */
-    if (!layer_add_tensor(layer, "kernel", layer->in_features, 4 * u, settings->kernel_initializer,
-                          err) ||
-        !layer_add_tensor(layer, "recurrent_kernel", u, 4 * u, settings->recurrent_initializer,
-                          err))
+    if (!layer_add_weights(layer, "kernel", layer->in_features, 4 * u,
+                           &settings->kernel_initializer, &settings->kernel_regularizer, err) ||
+        !layer_add_weights(layer, "recurrent_kernel", u, 4 * u, &settings->recurrent_initializer,
+                           &settings->recurrent_regularizer, err))
         return false;
     if (!self->base.use_bias) return true;
-    if (!layer_add_tensor(layer, "bias", 4 * u, 0, settings->bias_initializer, err)) return false;
+    if (!layer_add_weights(layer, "bias", 4 * u, 0, &settings->bias_initializer,
+                           &settings->bias_regularizer, err))
+        return false;
     if (settings->unit_forget_bias) {
         layer->tensor[BIAS].ones = u;
         layer->tensor[BIAS].ones_end = 2 * u;

@@ -9,7 +9,8 @@ struct recurrent_settings {
     struct layer_settings layer;
     size_t units;
     int activation, recurrent_activation, use_bias;
-    int kernel_initializer, recurrent_initializer, bias_initializer;
+    struct param_kind kernel_initializer, recurrent_initializer, bias_initializer;
+    struct regularizer kernel_regularizer, recurrent_regularizer, bias_regularizer;
     int return_sequences, go_backwards;
     int unit_forget_bias; /* lstm */
     int reset_after;      /* gru */
@@ -23,6 +24,9 @@ struct recurrent_settings {
         INITIALIZER_PARAM(struct recurrent_settings, kernel_initializer, "glorot_uniform"),        \
         INITIALIZER_PARAM(struct recurrent_settings, recurrent_initializer, "orthogonal"),         \
         INITIALIZER_PARAM(struct recurrent_settings, bias_initializer, "zeros"),                   \
+        REGULARIZER_PARAM(struct recurrent_settings, kernel_regularizer),                          \
+        REGULARIZER_PARAM(struct recurrent_settings, recurrent_regularizer),                       \
+        REGULARIZER_PARAM(struct recurrent_settings, bias_regularizer),                            \
         {.key = "return_sequences",                                                                \
          .type = PARAM_BOOL,                                                                       \
          .offset = offsetof(struct recurrent_settings, return_sequences),                          \

@@ -29,12 +29,13 @@ static bool build(struct layer *layer, struct error *err) {
     if (self == NULL || !recurrent_build(layer, &self->base, u, u, err)) return false;
     layer->state_size = u;
     self->base.keeps_input = false; /* z itself is kept until backward overwrites it */
-    return layer_add_tensor(layer, "kernel", layer->in_features, u, settings->kernel_initializer,
-                            err) &&
-           layer_add_tensor(layer, "recurrent_kernel", u, u, settings->recurrent_initializer,
-                            err) &&
+    return layer_add_weights(layer, "kernel", layer->in_features, u, &settings->kernel_initializer,
+                             &settings->kernel_regularizer, err) &&
+           layer_add_weights(layer, "recurrent_kernel", u, u, &settings->recurrent_initializer,
+                             &settings->recurrent_regularizer, err) &&
            (!self->base.use_bias ||
-            layer_add_tensor(layer, "bias", u, 0, settings->bias_initializer, err));
+            layer_add_weights(layer, "bias", u, 0, &settings->bias_initializer,
+                              &settings->bias_regularizer, err));
 }
 
 static void plan(struct layer *layer, const struct layer_limits *limits, struct plan *plan) {

@@ -5,30 +5,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How a tensor starts; Keras' names and formulas (model/init.c). ORDER initializer_names */
-enum initializer {
-    INITIALIZER_ZEROS,
-    INITIALIZER_ONES,
-    INITIALIZER_GLOROT_UNIFORM,
-    INITIALIZER_GLOROT_NORMAL,
-    INITIALIZER_HE_UNIFORM,
-    INITIALIZER_HE_NORMAL,
-    INITIALIZER_LECUN_UNIFORM,
-    INITIALIZER_LECUN_NORMAL,
-    INITIALIZER_ORTHOGONAL,
-    INITIALIZER_RANDOM_UNIFORM,
-    INITIALIZER_RANDOM_NORMAL,
-    INITIALIZER_TRUNCATED_NORMAL,
-    INITIALIZER_COUNT
-};
-extern const char *const initializer_names[INITIALIZER_COUNT + 1];
+#include "layers/initializer.h"
 
 struct layer_tensor {
     const char *name; /* Keras': kernel, recurrent_kernel, bias; static */
     size_t rank;      /* 1 or 2 */
     size_t extent[2];
     enum initializer initializer;
+    const struct initializer_settings *initial; /* NULL: the kind's defaults; borrowed */
     size_t ones, ones_end; /* elements set to 1 after that: the LSTM's forget bias */
+    double l1, l2;         /* what its size costs; 0: nothing */
     size_t size;           /* product of the extents */
     size_t offset;         /* in every flat buffer; set by the model */
 };

@@ -21,12 +21,6 @@
         .key = "use_bias", .type = PARAM_BOOL, .offset = offsetof(owner, use_bias),                \
         .preset = "true", .help = "add a bias"                                                     \
     }
-#define INITIALIZER_PARAM(owner, field, value)                                                     \
-    {                                                                                              \
-        .key = #field, .type = PARAM_CHOICE, .offset = offsetof(owner, field), .preset = value,    \
-        .choices = initializer_names, .help = "how the tensor starts"                              \
-    }
-
 /* Panels (of PANEL columns) and columns that fall to one of `parts`. */
 struct team_range panels_share(size_t columns, size_t part, size_t parts);
 struct team_range columns_share(size_t columns, size_t part, size_t parts);

@@ -26,7 +26,7 @@ static double variance(const struct layer_tensor *tensor) {
     case INITIALIZER_HE_NORMAL: return 2 / in;
     case INITIALIZER_LECUN_UNIFORM:
     case INITIALIZER_LECUN_NORMAL: return 1 / in;
-    default: return 0.05 * 0.05;
+    default: return 0; /* not by the shape */
     }
 }
 
@@ -87,7 +87,8 @@ static void orthogonal(struct random_stream stream, size_t rows, size_t columns,
     }
 }
 
-static double draw(enum initializer kind, struct random_stream stream, uint64_t i, double spread) {
+static double draw(enum initializer kind, const struct initializer_settings *s,
+                   struct random_stream stream, uint64_t i, double spread) {
     switch (kind) {
     case INITIALIZER_GLOROT_UNIFORM:
     case INITIALIZER_HE_UNIFORM:
@@ -97,15 +98,30 @@ static double draw(enum initializer kind, struct random_stream stream, uint64_t 
     case INITIALIZER_HE_NORMAL:
     case INITIALIZER_LECUN_NORMAL:
         return random_truncated_normal(stream, 0, i) * sqrt(spread) / truncated_deviation;
-    case INITIALIZER_RANDOM_UNIFORM: return (2 * random_uniform(stream, 0, i) - 1) * sqrt(spread);
-    case INITIALIZER_RANDOM_NORMAL: return random_normal(stream, 0, i) * sqrt(spread);
-    case INITIALIZER_TRUNCATED_NORMAL: return random_truncated_normal(stream, 0, i) * sqrt(spread);
+    case INITIALIZER_RANDOM_UNIFORM:
+        return s->minval + random_uniform(stream, 0, i) * (s->maxval - s->minval);
+    case INITIALIZER_RANDOM_NORMAL: return s->mean + random_normal(stream, 0, i) * s->stddev;
+    case INITIALIZER_TRUNCATED_NORMAL:
+        return s->mean + random_truncated_normal(stream, 0, i) * s->stddev;
+    case INITIALIZER_CONSTANT: return s->value;
     case INITIALIZER_ONES: return 1;
     default: return 0;
     }
 }
 
+static void apply_gain(const struct layer_tensor *tensor, double gain, size_t columns, real *to) {
+    if (tensor->initializer == INITIALIZER_IDENTITY)
+        for (size_t i = 0; i < tensor->extent[0] && i < columns; i++)
+            to[i * columns + i] = (real)gain;
+    if (tensor->initializer == INITIALIZER_ORTHOGONAL && gain != 1)
+        for (size_t i = 0; i < tensor->size; i++) to[i] = (real)((double)to[i] * gain);
+}
+
 void init_tensor(const struct layer_tensor *tensor, uint64_t seed, uint32_t number, real *to) {
+    static const struct initializer_settings defaults = {
+        .gain = 1, .minval = -0.05, .maxval = 0.05, .stddev = 0.05};
+    const struct initializer_settings *settings =
+        tensor->initial != NULL ? tensor->initial : &defaults;
     struct random_stream stream = random_stream(seed, RANDOM_INITIAL, number);
     size_t columns = tensor->rank > 1 ? tensor->extent[1] : 1;
     if (tensor->initializer == INITIALIZER_ORTHOGONAL)
@@ -113,7 +129,8 @@ void init_tensor(const struct layer_tensor *tensor, uint64_t seed, uint32_t numb
     else {
         double spread = variance(tensor);
         for (size_t i = 0; i < tensor->size; i++)
-            to[i] = (real)draw(tensor->initializer, stream, i, spread);
+            to[i] = (real)draw(tensor->initializer, settings, stream, i, spread);
     }
+    apply_gain(tensor, settings->gain, columns, to);
     for (size_t i = tensor->ones; i < tensor->ones_end; i++) to[i] = 1;
 }

@@ -45,6 +45,7 @@ bool engine_plan(struct engine *e, struct error *err) {
     if (e->mask.layer != NULL)
         plan_want(&e->plan, &e->output, rows, e->model.outputs * sizeof *e->output);
     model_plan(&e->model, &limits, &e->plan);
+    if (!penalty_start(&e->penalty, &e->model, &e->plan, err)) return false;
     plan_want(&e->plan, &e->length, shape.rows, sizeof *e->length);
     plan_want(&e->plan, &e->row_loss, rows, sizeof *e->row_loss);
     plan_want(&e->plan, &e->restored, rows, e->model.outputs * sizeof *e->restored);
@@ -71,6 +72,7 @@ bool engine_start(struct engine *e, struct error *err) {
 void engine_stop(struct engine *e) {
     team_stop(e->team);
     optimizer_free(&e->optimizer);
+    penalty_free(&e->penalty);
     model_free(&e->model);
     plan_free(&e->plan);
     e->team = NULL;
@@ -168,6 +170,7 @@ static void work_prepare(void *context, size_t member, size_t size) {
     struct task *task = context;
     double since = profile_now(task->profile);
     model_prepare(&task->engine->model, &task->pass, member, size);
+    penalty_sums(&task->engine->penalty, member, size);
     profile_lap(task->profile, member, PHASE_PACK, &since);
 }
 
@@ -175,6 +178,13 @@ static void work_gradient(void *context, size_t member, size_t size) {
     struct task *task = context;
     double since = profile_now(task->profile);
     model_weight_gradient(&task->engine->model, &task->pass, member, size);
+    profile_lap(task->profile, member, PHASE_GRADIENTS, &since);
+}
+
+static void work_penalty(void *context, size_t member, size_t size) {
+    struct task *task = context;
+    double since = profile_now(task->profile);
+    penalty_gradient(&task->engine->penalty, member, size);
     profile_lap(task->profile, member, PHASE_GRADIENTS, &since);
 }
 
@@ -219,17 +229,20 @@ static struct task begin(struct engine *e, enum part part, const size_t *sample,
         mask_arrange(&e->mask, &e->batch, sample, &e->fed);
     }
     e->steps = model_arrange(&e->model, &fed(e)->steps);
-    if (!e->prepared) team_run(e->team, work_prepare, &task);
+    if (!e->prepared) {
+        team_run(e->team, work_prepare, &task);
+        e->penalty_value = penalty_value(&e->penalty);
+    }
     e->prepared = true;
     return task;
 }
 
-/* In the order of the rows, which no thread count changes. */
+/* In the order of the rows, which no thread count changes; with the penalty, as Keras' is. */
 static double mean_loss(const struct engine *e) {
     double sum = 0;
     size_t rows = loss_count(e);
     for (size_t r = 0; r < rows; r++) sum += e->row_loss[r];
-    return rows > 0 ? sum / (double)rows : 0;
+    return e->penalty_value + (rows > 0 ? sum / (double)rows : 0);
 }
 
 static void run_rows(struct engine *e, struct task *task) {
@@ -247,6 +260,7 @@ bool engine_train(struct engine *e, enum part part, const size_t *sample, size_t
     *loss = mean_loss(e);
     if (!isfinite(*loss)) return error_set(err, ERROR_DIVERGED, "the loss is %g", *loss);
     team_run(e->team, work_gradient, &task);
+    if (e->penalty.blocks > 0) team_run(e->team, work_penalty, &task);
     team_run(e->team, work_squares, &task);
     if (!optimizer_norms(&e->optimizer))
         return error_set(err, ERROR_DIVERGED, "the gradient of %s is not finite",

@@ -18,6 +18,7 @@
 #include "model/mask.h"
 #include "model/model.h"
 #include "model/optimizer.h"
+#include "model/penalty.h"
 #include "run/profile.h"
 
 struct engine {
@@ -36,8 +37,10 @@ struct engine {
     /* The engine's own. */
     struct team *team;
     struct optimizer optimizer;
-    struct batch batch; /* as the data gathers it */
-    struct batch fed;   /* where the model masks: what is left of it, which the model eats */
+    struct penalty penalty;
+    double penalty_value; /* at the present weights */
+    struct batch batch;   /* as the data gathers it */
+    struct batch fed;     /* where the model masks: what is left of it, which the model eats */
     struct mask mask;
     struct plan plan;
     size_t *length;            /* [batch_size] scratch */

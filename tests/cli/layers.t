@@ -16,7 +16,7 @@ check() { # NAME CODE 'STANDARD ERROR' VALUE: of the first layer
   gives "$1" "$2" "$first=$4': $3" "$train" --check c.yaml "model.layers.0=$4"
 }
 
-echo 1..36
+echo 1..41
 # ---- bidirectional -----------------------------------------------------------------------------
 works 'a bidirectional layer trains' "$train" --quiet c.yaml
 is 'its tensors are named by the way' \
@@ -157,3 +157,31 @@ works 'and predicts' "$BIN/rnnpredict" model.ckpt empty.csv
 gives 'masking behind another layer' 2 \
   "rnntrain: argument 'model.layers.1=masking': layer 'masking' looks at the data's steps: it can only be first" \
   "$train" --quiet mask.yaml model.layers.1=masking
+
+# ---- regularizers, initialisers ----------------------------------------------------------------
+cat >size.yaml <<'END'
+data: {generate: {task: linear, samples: 40, noise: 0}, validation: 10}
+model: {layers: [pool: last, dense: {units: 1, kernel_initializer: {constant: -3}}]}
+train: {loss: mse, optimizer: {sgd: 1e-30}, batch_size: 8}
+END
+losses() { sed 's/.*"loss":\([^,]*\),.*"val_loss":\([^,]*\),.*/\1 \2/' "$1"; }
+"$train" --quiet size.yaml >plain.json
+"$train" --quiet size.yaml 'model.layers.1.dense.kernel_regularizer={l1: 0.25, l2: 0.5}' >cost.json
+is 'loss and val_loss have the penalty, 0.25 3 + 0.5 9' '5.250000 5.250000' \
+  "$(echo "$(losses cost.json) $(losses plain.json)" | awk '{ printf "%.6f %.6f", $1 - $3, $2 - $4 }')"
+for threads in 1 2; do
+  "$train" --quiet c.yaml --threads $threads output.checkpoint=r$threads.ckpt \
+    'model.layers.0.bidirectional.gru.kernel_regularizer={l1: 0.01, l2: 0.02}' >r$threads.json
+done
+is 'threads change no bit of a penalty' "$(tensors r1.ckpt) $(figures r1.json)" \
+  "$(tensors r2.ckpt) $(figures r2.json)"
+gives 'an unknown initialiser' 2 \
+  "rnntrain: argument 'model.layers.1.dense.kernel_initializer=glorot': unknown initializer 'glorot': expected one of zeros, ones, constant, identity, glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_uniform, lecun_normal, orthogonal, random_uniform, random_normal, truncated_normal" \
+  "$train" --check size.yaml model.layers.1.dense.kernel_initializer=glorot
+gives 'a regularizer without its keys' 2 \
+  "rnntrain: argument 'model.layers.1.dense.kernel_regularizer=l2': kernel_regularizer: expected mapping, got scalar" \
+  "$train" --check size.yaml model.layers.1.dense.kernel_regularizer=l2
+"$train" --print-config size.yaml 'model.layers.1.dense.kernel_regularizer={l2: 0.5}' >full.yaml
+"$train" --print-config full.yaml >again.yaml
+cmp -s full.yaml again.yaml
+ok $? 'they print as themselves'

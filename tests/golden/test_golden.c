@@ -5,13 +5,28 @@
 #include "files/safetensors.h"
 
 static const char *const cases[] = {
-    "lstm_dense_mse",         "gru_reset_after_dense_mse", "gru_reset_before_dense_mae",
-    "simple_rnn_dense_huber", "stacked_lstm_clipping",     "odd_sizes_long",
-    "edge_t1_b1_u1",          "fit_minibatches",           "activations_nobias_backwards",
-    "lstm_binary_logits",     "gru_binary_probs",          "lstm_categorical_smoothing",
-    "birnn_mul_ave",          "bigru_sum_sequences",       "embedding_gru_softmax_sparse",
-    "charlm_lstm_logits",     "lstm_layernorm_gru",        "repeat_vector_autoencoder",
-    "lr_schedules",           "masking_lstm_per_step",     "embedding_mask_zero_bilstm",
+    "lstm_dense_mse",
+    "gru_reset_after_dense_mse",
+    "gru_reset_before_dense_mae",
+    "simple_rnn_dense_huber",
+    "stacked_lstm_clipping",
+    "odd_sizes_long",
+    "edge_t1_b1_u1",
+    "fit_minibatches",
+    "activations_nobias_backwards",
+    "lstm_binary_logits",
+    "gru_binary_probs",
+    "lstm_categorical_smoothing",
+    "birnn_mul_ave",
+    "bigru_sum_sequences",
+    "embedding_gru_softmax_sparse",
+    "charlm_lstm_logits",
+    "lstm_layernorm_gru",
+    "repeat_vector_autoencoder",
+    "lr_schedules",
+    "regularized_lstm",
+    "masking_lstm_per_step",
+    "embedding_mask_zero_bilstm",
 };
 
 struct golden {

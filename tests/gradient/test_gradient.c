@@ -78,6 +78,16 @@ static const struct gradient_case cases[] = {
     {"embedding, mask_zero, steps",
      "[embedding: {input_dim: 7, output_dim: 4, mask_zero: true}, gru: 4, dense: 3]", "mse", true,
      false},
+    {"regularizers",
+     "[embedding: {input_dim: 7, output_dim: 4, embeddings_regularizer: {l2: 0.3}}, "
+     "lstm: {units: 4, kernel_regularizer: {l1: 0.1}, recurrent_regularizer: {l2: 0.2}, "
+     "bias_regularizer: {l1: 0.1, l2: 0.1}}, dense: {units: 3, kernel_regularizer: {l2: 0.4}, "
+     "bias_regularizer: {l1: 0.2}}]",
+     "mse", false, false},
+    {"regularizers, gru",
+     "[gru: {units: 4, bias_regularizer: {l1: 0.1, l2: 0.2}}, bidirectional: {simple_rnn: {units: "
+     "4, kernel_regularizer: {l2: 0.2}}}, dense: 3]",
+     "mse", true, false},
     {"embedding", "[embedding: {input_dim: 7, output_dim: 4}, lstm: 4, dense: 3]", "mse", false,
      false},
     {"embedding of 20, steps", "[embedding: {input_dim: 7, output_dim: 20}, gru: 4, dense: 3]",

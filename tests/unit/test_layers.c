@@ -131,6 +131,62 @@ static void test_bidirectional_mirrors(void **state) {
     stop(&b);
 }
 
+/* ---- how tensors start, and what their size costs -------------------------------------------- */
+
+static const real *tensor_of(const struct trial *run, const char *name) {
+    for (size_t i = 0; i < run->f.model.parameters; i++)
+        if (strcmp(run->f.model.parameter[i].name, name) == 0)
+            return run->f.model.weights + run->f.model.parameter[i].tensor->offset;
+    fail_msg("no tensor '%s'", name);
+    return NULL;
+}
+
+static void test_initializers_with_settings(void **state) {
+    struct trial run;
+    (void)state;
+    start(&run,
+          "layers: [{dense: {units: 2, kernel_initializer: {constant: 0.25}, bias_initializer: "
+          "{random_uniform: {minval: 2, maxval: 3}}}}, {gru: {units: 2, kernel_initializer: "
+          "{identity: {gain: 3}}, recurrent_initializer: {orthogonal: 2}}}]",
+          two, ragged);
+    model_initialize(&run.f.model, 5);
+    expect(tensor_of(&run, "dense/kernel"), (double[]){0.25, 0.25, 0.25, 0.25}, 4, 0);
+    expect(tensor_of(&run, "dense/bias"), (double[]){2.5, 2.5}, 2, 0.5);
+    expect(tensor_of(&run, "gru/kernel"), (double[]){3, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0}, 12, 0);
+    const real *u = tensor_of(&run, "gru/recurrent_kernel");
+    double square = 0, dot = 0;
+    for (size_t j = 0; j < 6; j++) {
+        square += (double)u[j] * (double)u[j];
+        dot += (double)u[j] * (double)u[6 + j];
+    }
+    assert_true(fabs(square - 4) < 1e-5 && fabs(dot) < 1e-5);
+    stop(&run);
+}
+
+/* A sum of sizes and of squares; nothing for what is frozen. */
+static void test_penalty(void **state) {
+    static const char *const yaml[] = {
+        "layers: [{dense: {units: 2, kernel_initializer: {constant: -2}, bias_initializer: "
+        "{constant: 3}}}, {pool: last}]",
+        "layers: [{dense: {units: 2, kernel_initializer: {constant: -2}, bias_initializer: "
+        "{constant: 3}, kernel_regularizer: {l1: 0.5, l2: 0.25}, bias_regularizer: {l2: 0.125}}}, "
+        "{pool: last}]",
+        "layers: [{dense: {units: 2, kernel_initializer: {constant: -2}, bias_initializer: "
+        "{constant: 3}, kernel_regularizer: {l1: 0.5}, trainable: false}}, {pool: last}]",
+    };
+    double loss[3];
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct trial run;
+        start(&run, yaml[i], two, ragged);
+        model_initialize(&run.f.model, 5);
+        loss[i] = fixture_pass_all(&run.f, 1, false);
+        stop(&run);
+    }
+    assert_true(loss[1] - loss[0] == 0.5 * 8 + 0.25 * 16 + 0.125 * 18);
+    assert_true(loss[2] == loss[0]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pool),
@@ -138,6 +194,8 @@ int main(void) {
         cmocka_unit_test(test_repeat_vector),
         cmocka_unit_test(test_layer_normalization),
         cmocka_unit_test(test_bidirectional_mirrors),
+        cmocka_unit_test(test_initializers_with_settings),
+        cmocka_unit_test(test_penalty),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -178,9 +178,12 @@ static void test_initial_distributions(void **state) {
             !(fabs(squares / N / want[i].variance - 1) < 0.08) ||
             (want[i].limit > 0 &&
              !(largest <= want[i].limit * 1.0000001 && largest > 0.95 * want[i].limit)))
-            fail_msg("%s: mean %g, variance %g, largest %g", initializer_names[want[i].kind],
+            fail_msg("%s: mean %g, variance %g, largest %g", initializer_kinds[want[i].kind].name,
                      sum / N, squares / N, largest);
     }
+    draw(INITIALIZER_IDENTITY, IN, OUT, 1, 0, w);
+    for (size_t i = 0; i < IN; i++)
+        for (size_t j = 0; j < OUT; j++) assert_true(w[i * OUT + j] == (i == j));
     draw(INITIALIZER_ZEROS, IN, OUT, 1, 0, w);
     for (size_t j = 0; j < N; j++) assert_true(w[j] == 0);
     draw(INITIALIZER_ONES, IN, 0, 1, 0, w);
