@@ -11,18 +11,30 @@ enum { TILE_COLUMNS = 2 * LANES };
 /* X-macros rather than loops: the compiler must see the accumulators by name to keep them in
  * registers, at any optimization level. There are two a row, two for B and one for A: 15 of 16
  * registers with 6 rows, 27 of 32 with 12. */
-#define ROWS_1(X)  X(0)
-#define ROWS_2(X)  ROWS_1(X) X(1)
-#define ROWS_3(X)  ROWS_2(X) X(2)
-#define ROWS_4(X)  ROWS_3(X) X(3)
-#define ROWS_5(X)  ROWS_4(X) X(4)
-#define ROWS_6(X)  ROWS_5(X) X(5)
-#define ROWS_7(X)  ROWS_6(X) X(6)
-#define ROWS_8(X)  ROWS_7(X) X(7)
-#define ROWS_9(X)  ROWS_8(X) X(8)
-#define ROWS_10(X) ROWS_9(X) X(9)
-#define ROWS_11(X) ROWS_10(X) X(10)
-#define ROWS_12(X) ROWS_11(X) X(11)
+#define ROWS_1(X)  X(0, 0)
+#define ROWS_2(X)  ROWS_1(X) X(1, 0)
+#define ROWS_3(X)  ROWS_2(X) X(2, 0)
+#define ROWS_4(X)  ROWS_3(X) X(3, 1)
+#define ROWS_5(X)  ROWS_4(X) X(4, 1)
+#define ROWS_6(X)  ROWS_5(X) X(5, 1)
+#define ROWS_7(X)  ROWS_6(X) X(6, 2)
+#define ROWS_8(X)  ROWS_7(X) X(7, 2)
+#define ROWS_9(X)  ROWS_8(X) X(8, 2)
+#define ROWS_10(X) ROWS_9(X) X(9, 3)
+#define ROWS_11(X) ROWS_10(X) X(10, 3)
+#define ROWS_12(X) ROWS_11(X) X(11, 3)
+
+/* The rows of A in threes, X(row, three): with a pointer to each three the addresses of all rows
+ * stay in registers. */
+struct threes {
+    const real *of0, *of1, *of2, *of3;
+};
+INLINE struct threes threes_at(const real *a, size_t a_row) {
+    return (struct threes){a, a + 3 * a_row, a + 6 * a_row, a + 9 * a_row};
+}
+INLINE void threes_step(struct threes *a, size_t step) {
+    a->of0 += step, a->of1 += step, a->of2 += step, a->of3 += step;
+}
 
 /* Where in the operands a tile lies. */
 struct corner {
@@ -32,16 +44,16 @@ struct corner {
 
 /* `left` and `right` are the lanes of the two vectors across: constants in a full tile. `second` is
  * how far the right vector of B lies from the left one. */
-#define START(r)                                                                                   \
+#define START(r, three)                                                                            \
     vec low##r = p->fresh ? start0 : LOAD(at.c + r * p->c_row, left);                              \
     vec high##r = p->fresh ? start1 : LOAD(at.c + r * p->c_row + LANES, right);
-#define MULTIPLY(r)                                                                                \
+#define MULTIPLY(r, three)                                                                         \
     {                                                                                              \
-        vec x = vec_set(a[r * a_row]);                                                             \
+        vec x = vec_set(a.of##three[(r - 3 * three) * a_row]);                                     \
         low##r = vec_fma(x, b0, low##r);                                                           \
         high##r = vec_fma(x, b1, high##r);                                                         \
     }
-#define FINISH(r)                                                                                  \
+#define FINISH(r, three)                                                                           \
     STORE(at.c + r * p->c_row, low##r, left);                                                      \
     STORE(at.c + r * p->c_row + LANES, high##r, right);
 #define TILE(R)                                                                                    \
@@ -49,16 +61,18 @@ struct corner {
         const vec zero = vec_set(0);                                                               \
         const vec start0 = at.start != NULL ? LOAD(at.start, left) : zero;                         \
         const vec start1 = at.start != NULL ? LOAD(at.start + LANES, right) : zero;                \
-        const real *a = at.a, *b = at.b;                                                           \
+        struct threes a = threes_at(at.a, p->a_row);                                               \
+        const real *b = at.b;                                                                      \
         size_t a_row = p->a_row, depth = p->depth, more = p->more_depth;                           \
         size_t second = (size_t)PANEL > LANES ? LANES : p->b_panel;                                \
         ROWS_##R(START) for (;;) {                                                                 \
-            for (size_t k = 0; k < depth; k++, a += p->a_step, b += p->b_step) {                   \
+            for (size_t k = 0; k < depth; k++, threes_step(&a, p->a_step), b += p->b_step) {       \
                 vec b0 = LOAD(b, left), b1 = LOAD(b + second, right);                              \
                 ROWS_##R(MULTIPLY)                                                                 \
             }                                                                                      \
             if (more == 0) break;                                                                  \
-            a = at.more_a, b = at.more_b, a_row = p->more_a_row, depth = more, more = 0;           \
+            a_row = p->more_a_row, a = threes_at(at.more_a, a_row), b = at.more_b;                 \
+            depth = more, more = 0;                                                                \
             second = (size_t)PANEL > LANES ? LANES : p->more_b_panel;                              \
         }                                                                                          \
         ROWS_##R(FINISH)                                                                           \
