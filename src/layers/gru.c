@@ -97,6 +97,7 @@ static void prepare(struct layer *layer, const struct pass *pass, size_t part, s
     recurrent_prepare(layer, &self->base, pass, part, parts);
     if (part == 0 && self->base.use_bias)
         prepare_start(self, pass->parameters + layer->tensor[BIAS].offset);
+    if (recurrent_idle(layer, &self->base)) return;
     struct team_range two = panels_share(2 * u, part, parts), one = panels_share(u, part, parts);
     k->pack(u, 2 * u, recurrent, 3 * u, two.first, two.end, self->gates);
     k->pack(u, u, recurrent + 2 * u, 3 * u, one.first, one.end, self->candidate);

@@ -57,7 +57,8 @@ struct pass {
 };
 
 /* A state handed from one sequence to the next, or from an encoder to a decoder: all NULL means
- * that rows start from zeros and nobody asks where they end. Each is [B][state_size]. */
+ * that rows start from zeros and nobody asks where they end. Each is [B][state_size]. Set before
+ * the first `prepare`; a layer that is to carry states on has `last` from then on. */
 struct layer_state {
     const real *first; /* states before step 0 */
     real *last;        /* out: after each row's last step */

@@ -42,6 +42,7 @@ void recurrent_plan(struct layer *layer, struct recurrent *self, const struct la
     size_t in = layer->in_features, total = limits->total, row = self->units * sizeof(real);
     plan_want(plan, &self->kernel, packed_size(in, self->columns), sizeof(real));
     self->keeps_steps = limits->training;
+    self->one_step = limits->total == limits->rows;
     plan_want(plan, &self->z, recurrent_kept_rows(limits), self->width * sizeof(real));
     plan_want(plan, &layer->y, layer->out_sequence ? total : limits->rows, row);
     if (self->go_backwards) plan_want(plan, &self->reversed, total, in * sizeof(real));
@@ -63,6 +64,11 @@ void recurrent_prepare(struct layer *layer, struct recurrent *self, const struct
     range = panels_share(in, part, parts);
     pass->kernels->pack_transposed(n, in, kernel, n, range.first, range.end,
                                    self->kernel_transposed);
+}
+
+bool recurrent_idle(const struct layer *layer, const struct recurrent *self) {
+    const struct layer_state *state = &layer->state;
+    return self->one_step && state->first == NULL && state->last == NULL && state->dfirst == NULL;
 }
 
 /* Row by row, each within its own length. */

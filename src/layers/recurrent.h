@@ -50,6 +50,7 @@ struct recurrent {
     enum activation activation, gate;
     bool use_bias, go_backwards;
     bool keeps_input; /* an activation's derivative needs its input */
+    bool one_step;    /* no sequence is longer */
     bool keeps_steps; /* training: what a step leaves is kept, since backward comes */
 
     real *kernel, *kernel_transposed; /* packed [in][columns] and its transpose */
@@ -77,6 +78,10 @@ void recurrent_plan(struct layer *layer, struct recurrent *self, const struct la
 /* Pack the kernel (not the recurrent one). */
 void recurrent_prepare(struct layer *layer, struct recurrent *self, const struct pass *pass,
                        size_t part, size_t parts);
+
+/* Is there nothing for the recurrent kernel to work on? Sequences of one step that start from zeros
+ * and go nowhere: the kernel need not be packed. */
+bool recurrent_idle(const struct layer *layer, const struct recurrent *self);
 
 /* Before the walk: reverse the input if it is read backwards. */
 void recurrent_begin(struct layer *layer, struct recurrent *self, const struct pass *pass,

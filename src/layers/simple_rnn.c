@@ -52,6 +52,7 @@ static void prepare(struct layer *layer, const struct pass *pass, size_t part, s
     const real *recurrent = pass->parameters + layer->tensor[RECURRENT_KERNEL].offset;
     size_t u = self->base.units;
     recurrent_prepare(layer, &self->base, pass, part, parts);
+    if (recurrent_idle(layer, &self->base)) return;
     struct team_range range = panels_share(u, part, parts);
     pass->kernels->pack(u, u, recurrent, u, range.first, range.end, self->recurrent);
     if (self->recurrent_transposed != NULL)
