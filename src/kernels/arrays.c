@@ -1,5 +1,4 @@
-/* Small loops over arrays: fill, add, scale, clip, norms, dropout. */
-#include "base/random.h"
+/* Small loops over arrays: fill, add, scale, clip, norms. */
 #include "kernels/table.h"
 #include "kernels/vec.h"
 
@@ -53,22 +52,4 @@ void KERNEL(scale)(size_t count, real factor, real *x) {
 void KERNEL(clip)(size_t count, real limit, real *x) {
     EACH_VEC(i, n, count)
     STORE(x + i, vec_min(vec_max(LOAD(x + i, n), vec_set(-limit)), vec_set(limit)), n);
-}
-
-void KERNEL(dropout)(size_t rows, size_t width, double rate, const uint32_t key[2], uint64_t step,
-                     const size_t *origin, size_t time, const real *x, real *y) {
-    const uint32_t dropped = (uint32_t)(rate * 0x1p32); /* bits below it: dropped */
-    const real factor = (real)(1 / (1 - rate));
-    for (size_t r = 0; r < rows; r++)
-        for (size_t j = 0; j < width; j += 4) {
-            /* Units are below 2^22, so the step has 42 bits. */
-            const uint32_t counter[4] = {(uint32_t)(j / 4) | (uint32_t)(step >> 32) << 22,
-                                         (uint32_t)origin[r], (uint32_t)time, (uint32_t)step};
-            uint32_t bits[4];
-            random_block(counter, key, bits);
-            for (size_t k = 0; k < 4 && j + k < width; k++) {
-                size_t at = r * width + j + k;
-                y[at] = bits[k] < dropped ? 0 : x[at] * factor;
-            }
-        }
 }

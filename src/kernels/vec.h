@@ -1,7 +1,7 @@
 /* vec.h - several reals at a time, on any machine.
  *
  * GCC's vector extensions write + - * / and comparisons; a header for each instruction set adds
- * what they lack: vec_set, vec_fma, vec_sqrt, and vec_load_n and vec_store_n for the first n <
+ * what they lack: vec_set, vec_fma, vec_sqrt, wide_multiply, and vec_load_n and vec_store_n for the first n <
  * LANES lanes (those that are not loaded are 0). Each lane does exactly the IEEE operation that a
  * scalar would, so results do not depend on the instruction set. Another one is one more header. */
 #ifndef KERNELS_VEC_H
@@ -39,6 +39,10 @@ typedef int64_t integer;
 typedef int32_t integer;
 #endif
 typedef integer mask __attribute__((vector_size(LANES * sizeof(integer)))); /* lanes 0 or -1 */
+
+/* 32-bit numbers in lanes of 64 bits; wide_multiply gives their whole products. */
+enum { WIDE_LANES = sizeof(vec) / sizeof(uint64_t) };
+typedef uint64_t wide __attribute__((vector_size(sizeof(vec))));
 
 INLINE vec vec_load(const real *p) {
     vec v;

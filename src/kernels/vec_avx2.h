@@ -44,4 +44,8 @@ INLINE void vec_store_n(real *p, vec v, size_t n) {
     _mm256_maskstore_ps(p, vec_lanes(n), (__m256)v);
 }
 
+INLINE wide wide_multiply(wide a, wide b) {
+    return (wide)_mm256_mul_epu32((__m256i)a, (__m256i)b);
+}
+
 #endif

@@ -40,4 +40,8 @@ INLINE void vec_store_n(real *p, vec v, size_t n) {
     _mm512_mask_storeu_ps(p, vec_lanes(n), (__m512)v);
 }
 
+INLINE wide wide_multiply(wide a, wide b) {
+    return (wide)_mm512_mul_epu32((__m512i)a, (__m512i)b);
+}
+
 #endif

@@ -77,4 +77,8 @@ OUTLINE vec vec_sqrt(vec x) {
     return x;
 }
 
+INLINE wide wide_multiply(wide a, wide b) {
+    return a * b;
+}
+
 #endif
