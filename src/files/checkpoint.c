@@ -147,6 +147,7 @@ void checkpoint_close(struct checkpoint *checkpoint) {
     tensor_file_free(&checkpoint->file);
     config_free(&checkpoint->config);
     schema_free(&checkpoint->schema);
+    free(checkpoint->state.more);
     free(checkpoint->path);
     *checkpoint = (struct checkpoint){0};
 }

@@ -56,6 +56,14 @@ static bool check_validation(const struct config *config, struct error *err) {
                     part.file, part.line, part.column);
 }
 
+static bool check_epochs(const struct config *config, struct error *err) {
+    if (config->train.initial_epoch < config->train.epochs) return true;
+    return error_at(err, ERROR_CONFIG, config_place(config, "train.initial_epoch"),
+                    "initial_epoch is %zu, but the last epoch is %zu (epochs); write a number "
+                    "below it",
+                    config->train.initial_epoch, config->train.epochs);
+}
+
 /* From the tree, already read, to the structs. */
 static bool finish(struct config *config, char *const *overrides, size_t count, struct error *err) {
     const struct node *root = config->tree.root;
@@ -64,7 +72,8 @@ static bool finish(struct config *config, char *const *overrides, size_t count, 
                         node_form_name(root->form));
     for (size_t i = 0; i < count; i++)
         if (!override(&config->tree, overrides[i], err)) return false;
-    return params_read(config_params, root, config, err) && check_validation(config, err);
+    return params_read(config_params, root, config, err) && check_validation(config, err) &&
+           check_epochs(config, err);
 }
 
 bool config_read(struct config *config, const char *path, char *const *overrides, size_t count,

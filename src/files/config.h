@@ -23,11 +23,21 @@ struct early_stopping_config {
     int restore_best;
 };
 
+struct plateau_config {
+    bool given;
+    char *monitor;
+    double factor;
+    size_t patience; /* epochs */
+    double min_delta;
+    size_t cooldown; /* epochs */
+    double min_lr;
+};
+
 struct train_config {
     struct param_kind loss;     /* of loss_kinds, or unset: by the target and the last layer */
     struct param_kinds metrics; /* of metric_kinds; count 0: unset */
     struct param_kind optimizer;
-    size_t epochs, batch_size;
+    size_t epochs, initial_epoch, batch_size;
     int shuffle;
     char *sample_weight;            /* a column, or NULL */
     struct param_map class_weight;  /* of struct class_weight */
@@ -36,6 +46,7 @@ struct train_config {
     size_t validation_freq;         /* epochs */
     struct param_interval max_time; /* count 0 and seconds NAN when unset */
     struct early_stopping_config early_stopping;
+    struct plateau_config plateau;
     char *init_from; /* a file, or NULL */
 };
 

@@ -9,10 +9,11 @@
 #include "model/model.h"
 #include "model/optimizer.h"
 
-#define AT_STOP(field)   offsetof(struct early_stopping_config, field)
-#define AT_TRAIN(field)  offsetof(struct train_config, field)
-#define AT_OUTPUT(field) offsetof(struct output_config, field)
-#define AT(field)        offsetof(struct config, field)
+#define AT_STOP(field)    offsetof(struct early_stopping_config, field)
+#define AT_PLATEAU(field) offsetof(struct plateau_config, field)
+#define AT_TRAIN(field)   offsetof(struct train_config, field)
+#define AT_OUTPUT(field)  offsetof(struct output_config, field)
+#define AT(field)         offsetof(struct config, field)
 
 static const struct param early_stopping_section[] = {
     {.key = "monitor",
@@ -37,6 +38,48 @@ static const struct param early_stopping_section[] = {
      .offset = AT_STOP(restore_best),
      .preset = "true",
      .help = "whether the weights of the best epoch are the ones kept"},
+    {.key = NULL},
+};
+
+static const struct param plateau_section[] = {
+    {.key = "monitor",
+     .type = PARAM_TEXT,
+     .offset = AT_PLATEAU(monitor),
+     .preset = "val_loss",
+     .help = "the column of the history that is watched"},
+    {.key = "factor",
+     .type = PARAM_REAL,
+     .offset = AT_PLATEAU(factor),
+     .preset = "0.1",
+     .least = 0,
+     .above = true,
+     .most = 1,
+     .below = true,
+     .help = "what the learning rate is multiplied by"},
+    {.key = "patience",
+     .type = PARAM_COUNT,
+     .offset = AT_PLATEAU(patience),
+     .preset = "10",
+     .most = 0x1p53,
+     .help = "epochs without an improvement before the rate falls"},
+    {.key = "min_delta",
+     .type = PARAM_REAL,
+     .offset = AT_PLATEAU(min_delta),
+     .preset = "0.0001",
+     .most = INFINITY,
+     .help = "the least change that counts as an improvement"},
+    {.key = "cooldown",
+     .type = PARAM_COUNT,
+     .offset = AT_PLATEAU(cooldown),
+     .preset = "0",
+     .most = 0x1p53,
+     .help = "epochs after a fall in which none is counted"},
+    {.key = "min_lr",
+     .type = PARAM_REAL,
+     .offset = AT_PLATEAU(min_lr),
+     .preset = "0",
+     .most = INFINITY,
+     .help = "the rate that it never falls below"},
     {.key = NULL},
 };
 
@@ -66,6 +109,12 @@ static const struct param train_section[] = {
      .least = 1,
      .most = 0x1p53,
      .help = "passes over the training part"},
+    {.key = "initial_epoch",
+     .type = PARAM_COUNT,
+     .offset = AT_TRAIN(initial_epoch),
+     .preset = "0",
+     .most = 0x1p53,
+     .help = "epochs that count as done before a new run begins; epochs is the number of the last"},
     {.key = "batch_size",
      .type = PARAM_COUNT,
      .offset = AT_TRAIN(batch_size),
@@ -110,7 +159,9 @@ static const struct param train_section[] = {
      .preset = "~",
      .least = 1,
      .most = 0x1p53,
-     .help = "steps to an epoch; when left out, as many as there are batches"},
+     .help =
+         "steps to an epoch, which go on through the data where the last epoch ended; when left "
+         "out, as many as there are batches"},
     {.key = "validation_freq",
      .type = PARAM_COUNT,
      .offset = AT_TRAIN(validation_freq),
@@ -130,6 +181,13 @@ static const struct param train_section[] = {
      .rows = early_stopping_section,
      .size = sizeof(struct early_stopping_config),
      .help = "stop when nothing gets better any more"},
+    {.key = "reduce_lr_on_plateau",
+     .type = PARAM_SECTION,
+     .offset = AT_TRAIN(plateau),
+     .preset = "~",
+     .rows = plateau_section,
+     .size = sizeof(struct plateau_config),
+     .help = "lower the learning rate when nothing gets better any more"},
     {.key = "init_from",
      .type = PARAM_TEXT,
      .offset = AT_TRAIN(init_from),

@@ -211,14 +211,29 @@ static double seconds_in(char unit) {
     return unit == 's' ? 1 : unit == 'm' ? 60 : unit == 'h' ? 3600 : 0;
 }
 
+/* 1h30m, 5m, 0.5s: numbers, each with its unit, the larger units first. */
+static bool parse_time(const char *text, double *seconds) {
+    double last = INFINITY;
+    *seconds = 0;
+    while (*text != '\0') {
+        size_t length = strcspn(text, "smh");
+        double value, unit = seconds_in(text[length]);
+        if (unit == 0 || unit >= last || !text_parse_real(text, length, &value) || value < 0)
+            return false;
+        *seconds += value * unit;
+        last = unit;
+        text += length + 1;
+    }
+    return *seconds > 0 && isfinite(*seconds);
+}
+
 static bool read_interval(const struct param *row, const struct node *node,
                           struct param_interval *to, struct error *err) {
     const char *text = node->text;
     size_t length = strlen(text), count;
-    double value, unit = length > 1 ? seconds_in(text[length - 1]) : 0;
-    if (unit > 0 && text_parse_real(text, length - 1, &value) && value > 0 &&
-        isfinite(value * unit)) {
-        *to = (struct param_interval){.seconds = value * unit};
+    double seconds;
+    if (parse_time(text, &seconds)) {
+        *to = (struct param_interval){.seconds = seconds};
         return true;
     }
     if (!refuse_quoted(row, node, params_wanted(row).text, err) ||

@@ -1,8 +1,10 @@
 #include "files/training_state.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "files/json.h"
 
 /* The fields by name: one table for both directions. */
@@ -14,13 +16,23 @@ struct field {
 #define FIELD(type, name)                                                                          \
     { #name, type, offsetof(struct training_state, name) }
 static const struct field fields[] = {
-    FIELD(FIELD_COUNT, epoch),          FIELD(FIELD_COUNT, step),
-    FIELD(FIELD_COUNT, iteration),      FIELD(FIELD_NUMBER, loss_sum),
-    FIELD(FIELD_NUMBER, sample_sum),    FIELD(FIELD_NUMBERS, metric_sum),
-    FIELD(FIELD_NUMBERS, metric_count), FIELD(FIELD_NUMBER, norm),
-    FIELD(FIELD_NUMBER, best),          FIELD(FIELD_COUNT, best_epoch),
-    FIELD(FIELD_COUNT, wait),           FIELD(FIELD_BOOL, finished),
+    FIELD(FIELD_COUNT, epoch),
+    FIELD(FIELD_COUNT, step),
+    FIELD(FIELD_COUNT, iteration),
+    FIELD(FIELD_NUMBER, loss_sum),
+    FIELD(FIELD_NUMBER, sample_sum),
+    FIELD(FIELD_NUMBERS, metric_sum),
+    FIELD(FIELD_NUMBERS, metric_count),
+    FIELD(FIELD_NUMBER, norm),
+    FIELD(FIELD_NUMBER, best),
+    FIELD(FIELD_COUNT, best_epoch),
+    FIELD(FIELD_COUNT, wait),
+    FIELD(FIELD_BOOL, finished),
     FIELD(FIELD_CHECK, data_check),
+    FIELD(FIELD_NUMBER, reduced_rate),
+    FIELD(FIELD_NUMBER, plateau_best),
+    FIELD(FIELD_COUNT, plateau_wait),
+    FIELD(FIELD_COUNT, plateau_cooldown),
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
@@ -43,6 +55,10 @@ void training_state_to_json(const struct training_state *state, struct text *to)
         json_key(to, fields[i].key);
         write_field(&fields[i], (const char *)state + fields[i].offset, to);
     }
+    json_key(to, "more");
+    json_open(to, '[');
+    for (size_t i = 0; i < state->more_count; i++) json_add_number(to, state->more[i]);
+    json_close(to, ']');
     json_close(to, '}');
 }
 
@@ -77,9 +93,30 @@ static bool read_field(const struct field *field, const struct json *value, void
     return false;
 }
 
+static bool bad_field(struct error *err, const char *name, const char *key) {
+    return error_set(err, ERROR_CHECKPOINT,
+                     "%s: training state: '%s' is missing or not what it should be", name, key);
+}
+
+/* As many numbers as there are. */
+static bool read_more(struct training_state *state, const struct json *list, const char *name,
+                      struct error *err) {
+    if (list == NULL || list->type != JSON_ARRAY) return bad_field(err, name, "more");
+    if (list->count == 0) return true;
+    state->more = memory_take(list->count, sizeof *state->more, "a training state", err);
+    if (state->more == NULL) return false;
+    for (const struct json *item = list->first; item != NULL; item = item->next)
+        if (!read_number(item, &state->more[state->more_count++])) {
+            free(state->more);
+            state->more = NULL;
+            return bad_field(err, name, "more");
+        }
+    return true;
+}
+
 bool training_state_from_json(struct training_state *state, const char *text, const char *name,
                               struct error *err) {
-    static const struct json_limits limits = {.bytes = 1 << 20, .depth = 4, .nodes = 1000};
+    static const struct json_limits limits = {.bytes = 1 << 26, .depth = 4, .nodes = 1 << 21};
     struct json_document document;
     *state = (struct training_state){0};
     if (!json_read(&document, text, strlen(text), &limits, name, ERROR_CHECKPOINT, err))
@@ -88,11 +125,9 @@ bool training_state_from_json(struct training_state *state, const char *text, co
     for (size_t i = 0; i < FIELDS && good; i++) {
         good = read_field(&fields[i], json_member(document.root, fields[i].key),
                           (char *)state + fields[i].offset);
-        if (!good)
-            (void)error_set(err, ERROR_CHECKPOINT,
-                            "%s: training state: '%s' is missing or not what it should be", name,
-                            fields[i].key);
+        if (!good) (void)bad_field(err, name, fields[i].key);
     }
+    good = good && read_more(state, json_member(document.root, "more"), name, err);
     json_free(&document);
     return good;
 }

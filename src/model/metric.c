@@ -1,68 +1,80 @@
+/* The list of metrics; each stands with its formula in the metric_*.c of its kind. */
 #include "model/metric.h"
 
 #include <math.h>
+#include <string.h>
 
-static void squared(const struct metric_rows *r, double *sum, double *count) {
-    for (size_t i = 0; i < r->rows * r->targets; i++) {
-        double e = r->output[i] - r->target[i];
-        *sum += e * e;
-    }
-    *count += (double)(r->rows * r->targets);
+#include "model/metric_ops.h"
+
+void metric_start(struct metric *metric, const struct param_kind *kind,
+                  const struct metric_frame *frame, struct plan *plan) {
+    *metric = (struct metric){.name = kind->kind->name,
+                              .ops = kind->kind->ops,
+                              .settings = kind->settings,
+                              .classes = frame->classes};
+    if (metric->ops->size == NULL) return;
+    metric->size = metric->ops->size(frame);
+    plan_want(plan, &metric->more, metric->size, sizeof *metric->more);
 }
 
-static void absolute(const struct metric_rows *r, double *sum, double *count) {
-    for (size_t i = 0; i < r->rows * r->targets; i++) *sum += fabs(r->output[i] - r->target[i]);
-    *count += (double)(r->rows * r->targets);
-}
-
-static size_t largest(const double *x, size_t count) {
-    size_t best = 0;
-    for (size_t j = 1; j < count; j++)
-        if (x[j] > x[best]) best = j;
-    return best;
-}
-
-/* One output, or one for each label: each is right or wrong at the threshold. */
-static void binary_accuracy(const struct metric_rows *r, double *sum, double *count) {
-    for (size_t i = 0; i < r->rows * r->outputs; i++)
-        *sum += (r->output[i] > r->threshold) == (r->target[i] > 0.5);
-    *count += (double)(r->rows * r->outputs);
-}
-
-static void accuracy(const struct metric_rows *r, double *sum, double *count) {
-    if (!r->categorical) {
-        binary_accuracy(r, sum, count);
-        return;
-    }
-    for (size_t i = 0; i < r->rows; i++) {
-        const double *target = r->target + i * r->targets;
-        size_t class = r->class_targets ? (size_t)target[0] : largest(target, r->targets);
-        *sum += largest(r->output + i * r->outputs, r->outputs) == class;
-    }
-    *count += (double)r->rows;
+void metric_reset(struct metric *metric) {
+    metric->sum = metric->count = 0;
+    if (metric->more != NULL) memset(metric->more, 0, metric->size * sizeof *metric->more);
 }
 
 void metric_add(struct metric *metric, const struct metric_rows *rows) {
-    metric->ops->add(rows, &metric->sum, &metric->count);
+    metric->ops->add(metric, rows);
+}
+
+double metric_mean(const struct metric *metric) {
+    return metric->count > 0 ? metric->sum / metric->count : NAN;
 }
 
 double metric_value(const struct metric *metric) {
-    double mean = metric->count > 0 ? metric->sum / metric->count : NAN;
-    return metric->ops->root ? sqrt(mean) : mean;
+    return metric->count > 0 ? metric->ops->value(metric) : NAN;
 }
 
-static const struct metric_ops mse_ops = {squared, false, false, false};
-static const struct metric_ops rmse_ops = {squared, true, false, false};
-static const struct metric_ops mae_ops = {absolute, false, false, false};
-static const struct metric_ops accuracy_ops = {accuracy, false, true, true};
-
 static const struct param no_params[] = {{0}};
-#define METRIC(text, table, words)                                                                 \
-    { .name = text, .params = no_params, .size = 1, .ops = &table, .help = words }
+static const struct param top_k_params[] = {
+    {.key = "k",
+     .type = PARAM_COUNT,
+     .offset = offsetof(struct metric_settings, k),
+     .preset = "5",
+     .least = 1,
+     .most = 0x1p53,
+     .help = "places that the right class may have"},
+    {0},
+};
+
+#define METRIC(text, words)                                                                        \
+    {                                                                                              \
+        .name = #text, .params = no_params, .size = sizeof(struct metric_settings),                \
+        .ops = &metric_##text, .help = words                                                       \
+    }
+#define ALL_AVERAGES(text, words)                                                                  \
+    METRIC(text, words " of the second of two classes"),                                           \
+        METRIC(text##_macro, words ", the mean over the classes"),                                 \
+        METRIC(text##_micro, words " of all classes counted together"),                            \
+        METRIC(text##_weighted, words ", the mean over the classes by how often each is there")
 const struct kind metric_kinds[] = {
-    METRIC("mse", mse_ops, "mean squared error"),
-    METRIC("rmse", rmse_ops, "root of the mean squared error"),
-    METRIC("mae", mae_ops, "mean absolute error"),
-    METRIC("accuracy", accuracy_ops, "fraction of right answers"),
+    METRIC(mse, "mean squared error"),
+    METRIC(rmse, "root of the mean squared error"),
+    METRIC(mae, "mean absolute error"),
+    METRIC(mape, "mean absolute error in per cent of the target"),
+    METRIC(smape, "mean absolute error in per cent of the mean of the two sizes, 0 to 200"),
+    METRIC(r2, "1 less the squared error over that of the mean, the mean over the targets"),
+    METRIC(accuracy, "fraction of right answers"),
+    {.name = "top_k_accuracy",
+     .params = top_k_params,
+     .size = sizeof(struct metric_settings),
+     .shorthand = "k",
+     .ops = &metric_top_k_accuracy,
+     .help = "fraction of rows whose right class is among the k best"},
+    ALL_AVERAGES(precision, "right ones among those answered,"),
+    ALL_AVERAGES(recall, "right ones among those that are there,"),
+    ALL_AVERAGES(f1, "harmonic mean of precision and recall,"),
+    METRIC(auc, "area under the curve, exact; of two classes, not of the training part"),
+    METRIC(perplexity, "e to the mean of -log p, p the probability of the right class"),
+    METRIC(bits_per_char, "mean of -log2 p, p the probability of the right class"),
     {0},
 };

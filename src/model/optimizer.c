@@ -55,6 +55,7 @@ bool optimizer_start(struct optimizer *o, const struct param_kind *kind, const s
     if (s->use_ema) o->slot_name[SLOT_AVERAGE] = "average";
     for (size_t i = 0; i < OPTIMIZER_SLOTS; i++)
         if (o->slot_name[i] != NULL) plan_want(plan, &o->slot[i], model->size, sizeof(real));
+    plan_want(plan, &o->before, model->size, sizeof *o->before);
     if (!list_blocks(o, err)) return false;
     plan_want(plan, &o->block_squares, o->blocks, sizeof *o->block_squares);
     plan_want(plan, &o->factor, model->parameters, sizeof *o->factor);
@@ -109,6 +110,7 @@ static void fill_slots(struct optimizer *o) {
     real *average = o->slot[SLOT_AVERAGE];
     for (size_t i = 0; s->initial_accumulator > 0 && i < o->model->size; i++)
         o->slot[0][i] = (real)s->initial_accumulator;
+    memcpy(o->before, o->model->weights, o->model->size * sizeof *o->before);
     if (average != NULL) memcpy(average, o->model->weights, o->model->size * sizeof *average);
 }
 
@@ -174,6 +176,7 @@ static void update_block(struct optimizer *o, const struct kernels *kernels,
     update.first = slot[0];
     update.second = slot[1];
     update.third = slot[2];
+    memcpy(o->before + block->offset, update.weights, block->count * sizeof *o->before);
     o->ops->step(kernels, &update);
 }
 

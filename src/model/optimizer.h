@@ -59,6 +59,7 @@ struct optimizer {
     const struct model *model;
     const char *slot_name[OPTIMIZER_SLOTS]; /* NULL where unused */
     real *slot[OPTIMIZER_SLOTS];            /* flat, as the weights */
+    real *before;                           /* the weights before the last update, flat */
     uint64_t iteration;                     /* batches seen */
     double learning_rate;                   /* of the last step */
     double reduced_rate;                    /* in the settings' place; NAN: theirs */

@@ -252,13 +252,27 @@ static void run_rows(struct engine *e, struct task *task) {
                      e->output);
 }
 
+/* The first layer that gives what is not a number, if any does. */
+static bool lost(const struct engine *e, double loss, struct error *err) {
+    const struct steps *steps = &e->batch.steps;
+    for (size_t i = 0; i < e->model.layers; i++) {
+        const struct layer *layer = &e->model.layer[i];
+        size_t count = (layer->out_sequence ? steps->total : steps->rows) * layer->out_features;
+        for (size_t k = 0; layer->y != NULL && k < count; k++)
+            if (!isfinite(layer->y[k]))
+                return error_set(err, ERROR_DIVERGED, "the loss is %g, the output of layer %s %g",
+                                 loss, layer->name, (double)layer->y[k]);
+    }
+    return error_set(err, ERROR_DIVERGED, "the loss is %g", loss);
+}
+
 bool engine_train(struct engine *e, enum part part, const size_t *sample, size_t count,
                   double *loss, struct error *err) {
     struct task task = begin(e, part, sample, count, true);
     task.with_loss = true;
     run_rows(e, &task);
     *loss = mean_loss(e);
-    if (!isfinite(*loss)) return error_set(err, ERROR_DIVERGED, "the loss is %g", *loss);
+    if (!isfinite(*loss)) return lost(e, *loss, err);
     team_run(e->team, work_gradient, &task);
     if (e->penalty.blocks > 0) team_run(e->team, work_penalty, &task);
     team_run(e->team, work_squares, &task);

@@ -10,6 +10,7 @@ void evaluate_batch(const struct engine *e, struct metric *metric, size_t metric
                                .target = e->truth,
                                .class_targets = e->loss.class_targets,
                                .categorical = categorical,
+                               .logits = e->loss.settings->from_logits != 0,
                                .threshold = e->loss.settings->from_logits ? 0 : 0.5};
     if (!mask_leaves_out(&e->mask) || !e->batch.shape.target_steps) {
         for (size_t i = 0; i < metrics; i++) metric_add(&metric[i], &rows);
@@ -59,7 +60,7 @@ void evaluate_baseline(struct engine *e, const struct baselines *baselines, enum
                        double *loss) {
     double sum = 0;
     size_t count = 0;
-    for (size_t i = 0; i < metrics; i++) metric[i].sum = metric[i].count = 0;
+    for (size_t i = 0; i < metrics; i++) metric_reset(&metric[i]);
     for (size_t first = 0, n; (n = next_samples(e, part, &first, order)) > 0; count += n) {
         sum += answer(e, baselines, which, part, order, n, metrics > 0) * (double)n;
         evaluate_batch(e, metric, metrics);

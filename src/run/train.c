@@ -1,100 +1,72 @@
 #include "run/train.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "base/text.h"
 #include "run/evaluate.h"
+#include "run/metrics.h"
+#include "run/watch.h"
 
-/* Monitored columns: 0 loss, 1 val_loss, 2 + 2i the i-th metric, 3 + 2i its validation. */
-static bool is_validation(size_t monitor) {
-    return monitor % 2 == 1;
+/* Rows of the largest part that is measured as a whole. */
+static size_t most_rows(const struct trainer *t) {
+    size_t validation = metrics_rows(&t->engine, PART_VALIDATION);
+    size_t test = metrics_rows(&t->engine, PART_TEST);
+    return validation > test ? validation : test;
 }
 
 static bool set_metrics(struct trainer *t, struct error *err) {
     const struct param_kinds *given = &t->config->metrics;
-    bool classes = t->engine.loss.ops->activation != ACTIVATION_LINEAR;
-    const struct kind *usual = kind_find(metric_kinds, classes ? "accuracy" : "rmse");
-    t->metrics = given->count > 0 ? given->count : 1;
-    if (t->metrics > STATE_METRICS)
-        return error_set(err, ERROR_CONFIG, "train.metrics: at most %d metrics", STATE_METRICS);
+    struct training_state *state = &t->state;
+    size_t rows = most_rows(t);
+    if (!metrics_start(t->metric, &t->metrics, given, &t->engine, 0, err) ||
+        !metrics_start(t->val_metric, &t->metrics, given, &t->engine, rows, err))
+        return false;
     for (size_t i = 0; i < t->metrics; i++) {
-        const struct kind *kind = given->count > 0 ? given->item[i].kind : usual;
-        const struct metric_ops *ops = kind->ops;
-        if (ops->classes != classes)
+        state->more_count += t->metric[i].size;
+        if (t->metric[i].ops->whole && rows == 0)
             return error_at(err, ERROR_CONFIG, given->item[i].place,
-                            "metric '%s' is for %s, but the loss is for %s", kind->name,
-                            ops->classes ? "classes" : "numbers", classes ? "classes" : "numbers");
-        for (size_t j = 0; j < i; j++)
-            if (t->metric[j].ops == ops)
-                return error_at(err, ERROR_CONFIG, given->item[i].place,
-                                "metric '%s' stands there twice", kind->name);
-        t->metric[i] = t->val_metric[i] = (struct metric){.name = kind->name, .ops = ops};
+                            "metric '%s' needs a validation or a test part; set data.validation",
+                            t->metric[i].name);
     }
+    plan_want(&t->engine.plan, &state->more, state->more_count, sizeof *state->more);
     return true;
-}
-
-/* Name of a column that can be watched, validation or not, into `to`. */
-static const char *column_name(const struct trainer *t, size_t column, char to[static 80]) {
-    const char *base = column < 2 ? "loss" : t->metric[(column - 2) / 2].name;
-    (void)snprintf(to, 80, "%s%s", is_validation(column) ? "val_" : "", base);
-    return to;
-}
-
-static bool unknown_monitor(const struct trainer *t, const char *given, struct error *err) {
-    char names[2 * STATE_METRICS + 2][80];
-    const char *list[2 * STATE_METRICS + 2];
-    size_t count = 2 + 2 * t->metrics;
-    for (size_t i = 0; i < count; i++) list[i] = column_name(t, i, names[i]);
-    const char *near = text_nearest(given, list, count);
-    return error_at(err, ERROR_CONFIG, t->monitor_place,
-                    "monitor '%s' is not a column of the history; %s%s%s", given,
-                    near != NULL ? "did you mean '" : "expected loss, val_loss or a metric",
-                    near != NULL ? near : "", near != NULL ? "'?" : "");
-}
-
-static bool set_monitor(struct trainer *t, struct error *err) {
-    const char *given = t->config->early_stopping.monitor;
-    size_t count = 2 + 2 * t->metrics;
-    char name[80];
-    t->monitor = 0;
-    while (t->monitor < count && strcmp(column_name(t, t->monitor, name), given) != 0) t->monitor++;
-    if (t->monitor == count) return unknown_monitor(t, given, err);
-    if (!is_validation(t->monitor) || dataset_count(t->engine.data, PART_VALIDATION) > 0)
-        return true;
-    return error_at(err, ERROR_CONFIG, t->monitor_place,
-                    "monitor '%s' needs a validation part; set train.validation_split or "
-                    "data.validation, or monitor loss",
-                    given);
 }
 
 bool train_plan(struct trainer *t, struct error *err) {
     size_t count = dataset_count(t->engine.data, PART_TRAIN), size = t->engine.batch_size;
-    t->steps = count / size + (count % size > 0);
-    if (t->config->steps_per_epoch < t->steps) t->steps = t->config->steps_per_epoch;
-    t->state.best = NAN;
-    if (!set_metrics(t, err)) return false;
+    t->batches = count / size + (count % size > 0);
+    t->steps =
+        t->config->steps_per_epoch != PARAM_NO_COUNT ? t->config->steps_per_epoch : t->batches;
+    t->ordered = SIZE_MAX;
+    t->state.epoch = t->config->initial_epoch;
+    if (!set_metrics(t, err) || !watch_plan(t, err)) return false;
     plan_want(&t->engine.plan, &t->order, count, sizeof *t->order);
     plan_want(&t->engine.plan, &t->scratch, size, sizeof *t->scratch);
-    if (!t->config->early_stopping.given) return true;
-    if (!set_monitor(t, err)) return false;
-    if (t->config->early_stopping.restore_best)
-        plan_want(&t->engine.plan, &t->best_weights, t->engine.model.size, sizeof(real));
     return true;
 }
 
-/* The weights as they are now, or their average where one is kept. */
-static real *present_weights(const struct trainer *t) {
-    real *average = optimizer_average(&t->engine.optimizer);
+bool train_resume(struct trainer *t, const struct training_state *state, struct error *err) {
+    double *more = t->state.more;
+    if (state->more_count != t->state.more_count)
+        return error_set(err, ERROR_CHECKPOINT,
+                         "training state: 'more' has %zu numbers, but the metrics have %zu",
+                         state->more_count, t->state.more_count);
+    if (state->more_count > 0) memcpy(more, state->more, state->more_count * sizeof *more);
+    t->state = *state;
+    t->state.more = more;
+    return true;
+}
+
+real *train_present_weights(const struct trainer *t) {
+    real *average = t->reverted ? NULL : optimizer_average(&t->engine.optimizer);
     return average != NULL ? average : t->engine.model.weights;
 }
 
 const real *train_predicting_weights(const struct trainer *t) {
     return t->best_weights != NULL && t->state.best_epoch > 0 ? t->best_weights
-                                                              : present_weights(t);
+                                                              : train_present_weights(t);
 }
 
 const struct train_epoch *train_predicting_epoch(const struct trainer *t) {
@@ -103,44 +75,68 @@ const struct train_epoch *train_predicting_epoch(const struct trainer *t) {
     return epoch->epoch > 0 ? epoch : NULL;
 }
 
-/* The order of an epoch is a function of seed and epoch, so a resumed one finds its place in it. */
-static void set_order(struct trainer *t) {
+/* Batches go on over the passes through the data, however many make an epoch. The order of a pass
+ * is a function of seed and pass, so a resumed run finds its place in it. */
+static size_t find_batch(struct trainer *t) {
     size_t count = dataset_count(t->engine.data, PART_TRAIN);
-    if (t->config->shuffle) {
+    size_t before = t->config->initial_epoch * t->steps + t->state.iteration;
+    size_t pass = before / t->batches;
+    if (t->ordered != pass && t->config->shuffle) {
         struct random_stream stream = random_stream(t->engine.seed, RANDOM_SHUFFLE, 0);
-        random_shuffle(stream, t->state.epoch, t->order, count);
-        return;
+        random_shuffle(stream, pass, t->order, count);
     }
-    for (size_t i = 0; i < count; i++) t->order[i] = i;
+    for (size_t i = 0; t->ordered == SIZE_MAX && !t->config->shuffle && i < count; i++)
+        t->order[i] = i;
+    t->ordered = pass;
+    return before % t->batches;
 }
 
 static void load_metrics(struct trainer *t) {
+    const double *more = t->state.more;
     for (size_t i = 0; i < t->metrics; i++) {
         t->metric[i].sum = t->state.metric_sum[i];
         t->metric[i].count = t->state.metric_count[i];
+        for (size_t j = 0; j < t->metric[i].size; j++) t->metric[i].more[j] = *more++;
     }
 }
 
 static void store_metrics(struct trainer *t) {
+    double *more = t->state.more;
     for (size_t i = 0; i < t->metrics; i++) {
         t->state.metric_sum[i] = t->metric[i].sum;
         t->state.metric_count[i] = t->metric[i].count;
+        for (size_t j = 0; j < t->metric[i].size; j++) *more++ = t->metric[i].more[j];
     }
+}
+
+/* What was just computed is not finite: the last update spoilt the weights. */
+static bool diverged(struct trainer *t, struct error *err) {
+    struct error cause = *err;
+    (void)error_set(err, cause.kind,
+                    "diverged at epoch %zu, step %zu: %s (learning rate %g); try a lower "
+                    "learning rate, global_clipnorm: 1 in the optimizer, or data.scale",
+                    t->state.epoch + 1, t->state.step + 1, cause.text,
+                    t->engine.optimizer.learning_rate);
+    (void)train_revert(t);
+    return false;
+}
+
+bool train_revert(struct trainer *t) {
+    const real *before = t->engine.optimizer.before;
+    if (t->reverted || before == NULL || t->state.iteration == 0) return false;
+    memcpy(t->engine.model.weights, before, t->engine.model.size * sizeof *before);
+    t->reverted = true;
+    t->state.iteration--;
+    if (t->state.step > 0) t->state.step--;
+    return true;
 }
 
 static bool train_step(struct trainer *t, struct error *err) {
     struct engine *e = &t->engine;
-    size_t count = dataset_count(e->data, PART_TRAIN), first = t->state.step * e->batch_size;
+    size_t count = dataset_count(e->data, PART_TRAIN), first = find_batch(t) * e->batch_size;
     size_t n = count - first < e->batch_size ? count - first : e->batch_size;
     double loss, start = profile_now(e->profile);
-    if (!engine_train(e, PART_TRAIN, t->order + first, n, &loss, err)) {
-        struct error cause = *err;
-        return error_set(err, cause.kind,
-                         "diverged at epoch %zu, step %zu: %s (learning rate %g); try a lower "
-                         "learning rate, global_clipnorm: 1 in the optimizer, or data.scale",
-                         t->state.epoch + 1, t->state.step + 1, cause.text,
-                         e->optimizer.learning_rate);
-    }
+    if (!engine_train(e, PART_TRAIN, t->order + first, n, &loss, err)) return diverged(t, err);
     double since = profile_now(e->profile);
     engine_restore(e, PART_TRAIN, true);
     evaluate_batch(e, t->metric, t->metrics);
@@ -155,37 +151,6 @@ static bool train_step(struct trainer *t, struct error *err) {
     return true;
 }
 
-static double monitored(const struct trainer *t, const struct train_epoch *record) {
-    switch (t->monitor) {
-    case 0: return record->loss;
-    case 1: return record->val_loss;
-    default:
-        return is_validation(t->monitor) ? record->val_metric[(t->monitor - 2) / 2]
-                                         : record->metric[(t->monitor - 2) / 2];
-    }
-}
-
-/* Keras' EarlyStopping: better by more than min_delta, else one epoch more of waiting. */
-static void watch(struct trainer *t, struct train_epoch *record) {
-    const struct early_stopping_config *config = &t->config->early_stopping;
-    double value = monitored(t, record);
-    if (!config->given || isnan(value)) return;
-    bool higher = t->monitor > 1 && t->metric[(t->monitor - 2) / 2].ops->higher_better;
-    bool better = isnan(t->state.best) || (higher ? value - config->min_delta > t->state.best
-                                                  : value + config->min_delta < t->state.best);
-    if (!better) {
-        t->state.wait++;
-        if (t->state.wait >= config->patience) t->state.finished = true;
-        return;
-    }
-    record->best = true;
-    t->state.best = value;
-    t->state.best_epoch = record->epoch;
-    t->state.wait = 0;
-    if (t->best_weights != NULL)
-        memcpy(t->best_weights, present_weights(t), t->engine.model.size * sizeof(real));
-}
-
 static void validate(struct trainer *t, struct train_epoch *record) {
     struct engine *e = &t->engine;
     record->val_loss = NAN;
@@ -193,7 +158,7 @@ static void validate(struct trainer *t, struct train_epoch *record) {
     if (dataset_count(e->data, PART_VALIDATION) == 0) return;
     if (record->epoch % t->config->validation_freq != 0) return;
     double since = profile_now(e->profile);
-    real *training = engine_use_weights(e, present_weights(t));
+    real *training = engine_use_weights(e, train_present_weights(t));
     evaluate_part(e, PART_VALIDATION, t->scratch, t->val_metric, t->metrics, &record->val_loss);
     (void)engine_use_weights(e, training);
     profile_lap(e->profile, 0, PHASE_VALIDATION, &since);
@@ -214,9 +179,10 @@ static struct train_epoch end_epoch(struct trainer *t, double seconds, double sa
     state->epoch++;
     state->step = 0;
     state->loss_sum = state->sample_sum = state->norm = 0;
-    for (size_t i = 0; i < t->metrics; i++) t->metric[i].sum = t->metric[i].count = 0;
+    for (size_t i = 0; i < t->metrics; i++) metric_reset(&t->metric[i]);
     store_metrics(t);
-    watch(t, &record);
+    watch_stopping(t, &record);
+    watch_plateau(t, &record);
     t->last = record;
     if (record.best) t->best = record;
     if (state->epoch >= t->config->epochs) state->finished = true;
@@ -227,9 +193,9 @@ bool train_run(struct trainer *t, const struct train_events *events, struct erro
     bool stop = false;
     if (t->state.epoch >= t->config->epochs) t->state.finished = true;
     load_metrics(t);
+    t->engine.optimizer.reduced_rate = t->state.reduced_rate;
     while (!t->state.finished && !stop) {
         double start = clock_now(), samples = t->state.sample_sum;
-        set_order(t);
         while (t->state.step < t->steps && !stop) {
             if (!train_step(t, err) || !events->step(events->context, t, &stop, err)) return false;
         }

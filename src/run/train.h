@@ -34,8 +34,11 @@ struct trainer {
     size_t *order;                 /* samples of the epoch, in the plan */
     size_t *scratch;               /* sample numbers of a batch */
     size_t steps;                  /* of an epoch */
-    size_t monitor;                /* column watched: see train.c */
-    struct place monitor_place;    /* where the config names it; set by the caller */
+    size_t batches;                /* of a pass through the training part */
+    size_t ordered;                /* the pass that `order` is of; SIZE_MAX: none yet */
+    bool reverted; /* the weights are those from before the last update; not to be resumed */
+    size_t monitor, plateau_monitor;           /* columns watched: see watch.c */
+    struct place monitor_place, plateau_place; /* where the config names them; set by the caller */
 };
 
 struct train_events {
@@ -52,9 +55,20 @@ struct train_events {
  * Errors: metrics that do not fit the loss, a monitor that does not exist (ERROR_CONFIG). */
 bool train_plan(struct trainer *trainer, struct error *err);
 
+/* Take over a state from a checkpoint, after the plan was committed: ERROR_CHECKPOINT when it does
+ * not fit. */
+bool train_resume(struct trainer *trainer, const struct training_state *state, struct error *err);
+
 /* Train from trainer->state on. True when all epochs are done, early stopping ended it, or `step`
  * stopped it (then state.finished is false). Errors: ERROR_DIVERGED, and what the events give. */
 bool train_run(struct trainer *trainer, const struct train_events *events, struct error *err);
+
+/* Put back the weights from before the last update, whose loss and gradient were finite; the run
+ * cannot go on. train_run has done so when it diverged. False when there was no update. */
+bool train_revert(struct trainer *trainer);
+
+/* The weights as they are now, or their average where one is kept. */
+real *train_present_weights(const struct trainer *trainer);
 
 /* The weights that predict: the best epoch's where they are kept, else the present ones, or, with
  * use_ema, their average, by which each epoch is judged too. */

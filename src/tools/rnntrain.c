@@ -44,7 +44,7 @@ static const struct cli_option options[] = {
     {"seed", 0, "N", "seed of everything random", SET_SEED},
     {"isa", 0, "NAME",
      "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
-    {"max-time", 0, "TIME", "stop after that long (90s, 5m, 2h), ready to be resumed",
+    {"max-time", 0, "TIME", "stop after that long (90s, 5m, 1h30m), ready to be resumed",
      SET_MAX_TIME},
     {"fail-if", 0, "EXPR",
      "exit with 6 when this is true of the final figures, as in 'val_rmse>12 or loss>1'",

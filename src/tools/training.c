@@ -72,6 +72,7 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
     engine->seed = config->seed;
     t->trainer.config = &config->train;
     t->trainer.monitor_place = config_place(config, "train.early_stopping.monitor");
+    t->trainer.plateau_place = config_place(config, "train.reduce_lr_on_plateau");
     const struct early_stopping_config *stopping = &config->train.early_stopping;
     if (engine->kernels == NULL ||
         !task_model(config, &t->task.loss, dataset_schema(t->task.data), &shape, engine, err) ||
@@ -141,18 +142,6 @@ static bool on_epoch(void *context, const struct trainer *trainer, const struct 
     return true;
 }
 
-/* Nothing is saved after a divergence: what was saved before is what there is. */
-static void name_last_good(struct training *t, struct error *err) {
-    struct error cause = *err, ignored;
-    const char *path = t->config->output.checkpoint;
-    (void)training_finish_save(t, &ignored);
-    if (t->kept_iteration == SIZE_MAX)
-        (void)error_set(err, cause.kind, "%s; nothing was saved", cause.text);
-    else
-        (void)error_set(err, cause.kind, "%s; %s holds step %zu", cause.text, path,
-                        t->kept_iteration);
-}
-
 bool training_run(struct training *t, const char *progress, bool quiet, struct error *err) {
     const struct train_events events = {.context = t, .step = on_step, .epoch = on_epoch};
     if (!training_check_writable(t, err) || !training_open_history(t, err)) return false;
@@ -161,10 +150,10 @@ bool training_run(struct training *t, const char *progress, bool quiet, struct e
     t->saved = clock_now();
     struct error ignored;
     bool good = train_run(&t->trainer, &events, err);
-    if (!good && err->kind == ERROR_DIVERGED) name_last_good(t, err);
     progress_end(&t->progress, &t->trainer);
     bool changed = t->saved_iteration != t->trainer.state.iteration;
     good = good && (!changed || training_save(t, err));
+    if (!good && err->kind == ERROR_DIVERGED) training_keep_good(t, err);
     double since = profile_now(t->trainer.engine.profile);
     good = training_finish_save(t, good ? err : &ignored) && good;
     profile_lap(t->trainer.engine.profile, 0, PHASE_SAVE, &since);

@@ -120,7 +120,7 @@ static bool check_finite(const struct training *t, struct error *err) {
 
 bool training_save(struct training *t, struct error *err) {
     const struct output_config *output = &t->config->output;
-    bool drop = t->trainer.state.finished && !output->resume_state;
+    bool drop = (t->trainer.state.finished && !output->resume_state) || t->trainer.reverted;
     struct checkpoint_content content = {
         .config = t->resolved,
         .schema = dataset_schema(t->task.data),
@@ -153,4 +153,27 @@ bool training_finish_save(struct training *t, struct error *err) {
     if (!saver_wait(&t->saver, err)) return false;
     if (under_way) t->kept_iteration = t->saved_iteration;
     return true;
+}
+
+/* Only weights whose loss was finite are worth a file; the first ones are not, they were drawn. */
+static bool save_good(struct training *t) {
+    struct error ignored;
+    if (!check_finite(t, &ignored) && !train_revert(&t->trainer)) return false;
+    return t->trainer.state.iteration > 0 && check_finite(t, &ignored) &&
+           training_save(t, &ignored) && training_finish_save(t, &ignored);
+}
+
+void training_keep_good(struct training *t, struct error *err) {
+    struct error cause = *err, ignored;
+    const char *path = t->config->output.checkpoint;
+    (void)training_finish_save(t, &ignored);
+    if (save_good(t)) t->kept_iteration = t->saved_iteration;
+    if (t->kept_iteration == SIZE_MAX)
+        (void)error_set(err, cause.kind, "%s; nothing was saved", cause.text);
+    else if (t->trainer.best_weights != NULL && t->trainer.state.best_epoch > 0)
+        (void)error_set(err, cause.kind, "%s; %s holds the weights of epoch %zu, the best",
+                        cause.text, path, t->trainer.state.best_epoch);
+    else
+        (void)error_set(err, cause.kind, "%s; %s holds step %zu", cause.text, path,
+                        t->kept_iteration);
 }

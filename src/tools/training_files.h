@@ -29,4 +29,8 @@ bool training_saved(struct training *training, struct error *err);
 /* Wait until the last save is done. */
 bool training_finish_save(struct training *training, struct error *err);
 
+/* After ERROR_DIVERGED: save the last weights that a finite loss speaks for - not to be resumed,
+ * but to predict with or to start from - and add to the error what the checkpoint holds. */
+void training_keep_good(struct training *training, struct error *err);
+
 #endif

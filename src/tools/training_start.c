@@ -45,7 +45,7 @@ static void set_finished(struct training *t) {
 static bool load(struct training *t, const struct checkpoint *checkpoint, struct error *err) {
     struct engine *engine = &t->trainer.engine;
     if (!check_same(t, checkpoint, err)) return false;
-    t->trainer.state = checkpoint->state;
+    if (!train_resume(&t->trainer, &checkpoint->state, err)) return false;
     t->resumed = true;
     set_finished(t);
     t->saved_iteration = t->kept_iteration = checkpoint->state.iteration;
@@ -53,7 +53,8 @@ static bool load(struct training *t, const struct checkpoint *checkpoint, struct
         return checkpoint_weights(checkpoint, &engine->model, engine->model.weights, err);
     if (!checkpoint_resumes(checkpoint))
         return error_set(err, ERROR_CHECKPOINT,
-                         "%s has no training state (output.resume_state was false); --init-from "
+                         "%s has no training state (output.resume_state was false, or the run "
+                         "diverged); --init-from "
                          "starts a new run from its weights",
                          checkpoint->path);
     if (t->trainer.best_weights != NULL &&

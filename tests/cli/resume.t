@@ -178,6 +178,6 @@ bad 'a byte too many' '.*'
 in_folder stateless output.resume_state=false
 is 'resume_state: false leaves nothing to resume' 0 "$(rest_of_state stateless/model.ckpt)"
 gives '... which a resume says' 5 \
-  'rnntrain: stateless/model.ckpt has no training state (output.resume_state was false); --init-from starts a new run from its weights' \
+  'rnntrain: stateless/model.ckpt has no training state (output.resume_state was false, or the run diverged); --init-from starts a new run from its weights' \
   "$train" -q c.yaml --resume train.epochs=99 output.checkpoint=stateless/model.ckpt
 done_testing

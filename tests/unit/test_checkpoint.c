@@ -35,6 +35,12 @@ static void assert_same_end(const struct training_run *a, const struct training_
     for (size_t i = 0; i < OPTIMIZER_SLOTS; i++)
         if (one->engine.optimizer.slot_name[i] != NULL)
             assert_memory_equal(one->engine.optimizer.slot[i], two->engine.optimizer.slot[i], size);
+    assert_true(one->engine.optimizer.learning_rate == two->engine.optimizer.learning_rate);
+    for (size_t i = 0; i < one->metrics; i++) {
+        const struct train_epoch *last = &a->record[a->records - 1];
+        assert_true(last->metric[i] == b->record[b->records - 1].metric[i]);
+        assert_true(last->val_metric[i] == b->record[b->records - 1].val_metric[i]);
+    }
     assert_memory_equal(&a->record[a->records - 1].loss, &b->record[b->records - 1].loss,
                         sizeof(double));
     assert_memory_equal(&a->record[a->records - 1].val_loss, &b->record[b->records - 1].val_loss,
@@ -97,6 +103,30 @@ static void test_resumed_without_patience(void **state) {
     run_close(&whole);
 }
 
+/* What else moves from step to step: every one of these has something to remember. */
+static void test_resumed_with_all_that_counts(void **state) {
+    static const char *const changes[] = {
+        "train={loss: mse, epochs: 5, batch_size: 4, metrics: [mae, r2], steps_per_epoch: 4, "
+        "optimizer: {nadam: {gradient_accumulation_steps: 3, use_ema: true, ema_momentum: 0.5}}, "
+        "reduce_lr_on_plateau: {patience: 1, factor: 0.5, cooldown: 1, min_delta: 1}}",
+        "train={loss: mae, epochs: 7, batch_size: 4, initial_epoch: 2, early_stopping: {patience: "
+        "9}, optimizer: {adadelta: {use_ema: true, ema_overwrite_frequency: 4, learning_rate: "
+        "{polynomial_decay: {initial_learning_rate: 1, decay_steps: 4, cycle: true}}}}}",
+        "train={loss: {quantile: 0.3}, epochs: 3, batch_size: 3, optimizer: {adagrad: "
+        "{learning_rate: {piecewise_constant_decay: {boundaries: [4, 6], values: [0.1, 0.2, "
+        "0.3]}}}}}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        struct training_run whole;
+        run_open(&whole, config, changes[i], false);
+        run_train(&whole);
+        assert_true(whole.training.trainer.state.iteration >= 12);
+        if (i == 0) assert_true(whole.training.trainer.state.reduced_rate < 0.001);
+        cut_everywhere(changes[i], &whole);
+        run_close(&whole);
+    }
+}
+
 /* An early end is an end: resumed, with more epochs or not, it is over. */
 static void test_ended_early(void **state) {
     struct training_run run;
@@ -120,6 +150,7 @@ int main(void) {
         cmocka_unit_test(test_resumed_with_the_best_behind),
         cmocka_unit_test(test_resumed_without_watching),
         cmocka_unit_test(test_resumed_without_patience),
+        cmocka_unit_test(test_resumed_with_all_that_counts),
         cmocka_unit_test(test_ended_early),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -227,10 +227,10 @@ static void words_are_strict(void **state) {
             "c.yaml:2:14: type: expected one of number, category, got \"date\"");
     refused(
         "layers: flatten\nevery: soon\n",
-        "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h, or a count >= 1, got \"soon\"");
+        "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got \"soon\"");
     refused(
         "layers: flatten\nevery: 0s\n",
-        "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h, or a count >= 1, got \"0s\"");
+        "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got \"0s\"");
 }
 
 static void missing_values_are_told(void **state) {
@@ -314,7 +314,7 @@ static void long_texts_are_refused(void **state) {
     /* A value in a message is cut, between characters. */
     (void)sprintf(text, "layers: flatten\nevery: "
                         "01234567890123456789012345678901234567890123456789012345678\xc3\xa9y\n");
-    refused(text, "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h, or a count >= 1, got "
+    refused(text, "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got "
                   "\"01234567890123456789012345678901234567890123456789012345678...\"");
 }
 

@@ -113,7 +113,9 @@ static void test_an_epoch_counts_samples_alike(void **state) {
     run_close(&run);
 }
 
+/* An epoch goes on where the one before it ended: batches of 5 and 5, 2 and 5, 5 and 2. */
 static void test_steps_per_epoch(void **state) {
+    static const double want[3] = {15.0 / 10, 13.5 / 7, 23.5 / 7};
     struct training_run run;
     (void)state;
     half(&run, "train={steps_per_epoch: 2, shuffle: false, batch_size: 5, epochs: 3, loss: mae, "
@@ -121,8 +123,36 @@ static void test_steps_per_epoch(void **state) {
     run_train(&run);
     assert_int_equal(run.records, 3);
     assert_int_equal(run.training.trainer.state.iteration, 6);
-    for (size_t i = 0; i < 3; i++) assert_true(fabs(run.record[i].loss - 15.0 / 10) < 1e-9);
+    for (size_t i = 0; i < 3; i++) assert_true(fabs(run.record[i].loss - want[i]) < 1e-9);
     run_close(&run);
+}
+
+/* Seven steps, when a pass has three: 2 passes and 1 step, then 1, 2 and 1 step, and so on. */
+static void test_more_steps_than_a_pass(void **state) {
+    static const double want[2] = {(26 + 26 + 2.5) / 29, (23.5 + 26 + 15) / 29};
+    struct training_run run;
+    (void)state;
+    half(&run, "train={steps_per_epoch: 7, shuffle: false, batch_size: 5, epochs: 2, loss: mae, "
+               "optimizer: sgd}");
+    run_train(&run);
+    assert_int_equal(run.records, 2);
+    for (size_t i = 0; i < 2; i++) assert_true(fabs(run.record[i].loss - want[i]) < 1e-9);
+    run_close(&run);
+}
+
+static void test_initial_epoch(void **state) {
+    struct orders all, rest;
+    struct training_run run;
+    (void)state;
+    run_open(&run, config, "train.initial_epoch=4", false);
+    run_train(&run);
+    assert_int_equal(run.records, 2);
+    assert_int_equal(run.record[0].epoch, 5);
+    assert_int_equal(run.training.trainer.state.iteration, 6);
+    run_close(&run);
+    take_orders(NULL, &all);
+    take_orders("train.initial_epoch=4", &rest);
+    assert_memory_equal(all.order[4], rest.order[4], 2 * sizeof *all.order);
 }
 
 static void test_validation_freq(void **state) {
@@ -176,6 +206,8 @@ int main(void) {
         cmocka_unit_test(test_no_shuffle),
         cmocka_unit_test(test_an_epoch_counts_samples_alike),
         cmocka_unit_test(test_steps_per_epoch),
+        cmocka_unit_test(test_more_steps_than_a_pass),
+        cmocka_unit_test(test_initial_epoch),
         cmocka_unit_test(test_validation_freq),
         cmocka_unit_test(test_norm_is_the_largest),
     };

@@ -1,0 +1,93 @@
+#!/bin/sh
+# Metrics of a run: in the history and in the result, held against the predictions themselves.
+. tests/tap.sh
+train=$BIN/rnntrain
+perl -e 'print "x,z,y,c,p\n"; for (0 .. 119) { my $x = ($_ * 37 % 100) / 100; my $z = ($_ * 61 % 97) / 97;
+  printf "%g,%g,%g,%s,%s\n", $x, $z, 3 + $x - 2 * $z, $x + $z < 0.7 ? "low" : $x > $z ? "mid" : "top", $x > $z ? "yes" : "no" }' >d.csv
+tail -n 40 d.csv | cat - >last.csv && { head -n 1 d.csv && cat last.csv; } >part.csv
+cat >c.yaml <<'END'
+data: {csv: d.csv, layout: rows, inputs: [x, z], targets: y, validation: 40, columns: {y: {scale: standard}}}
+model: {input: [1, 2], layers: [gru: 6, dense: 1]}
+train: {loss: mse, epochs: 6, batch_size: 16, optimizer: {adam: 0.02}}
+END
+figure() { # KEY FILE
+  perl -MJSON::PP -e 'my $o = decode_json(do { local $/; <STDIN> }); printf "%.9g\n", $o->{$ARGV[0]}' "$1" <"$2"
+}
+near() { # NAME WANTED FOUND
+  perl -e 'exit !(abs($ARGV[0] - $ARGV[1]) <= 1e-5 * (1 + abs $ARGV[0]))' "$2" "$3"
+  result=$?
+  [ $result -eq 0 ] || echo "# wanted $2, found $3"
+  ok $result "$1"
+}
+column() {
+  awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }' "$2"
+}
+
+# ---- numbers ---------------------------------------------------------------------------------
+"$train" -q c.yaml 'train.metrics=[mse, rmse, mae, mape, smape, r2]' >result 2>err
+ok $? 'metrics of numbers'
+"$BIN/rnnpredict" -q model.ckpt part.csv | paste -d, - part.csv >both.csv
+awk -F, 'NR > 1 { n++; e = $1 - $4; a = e < 0 ? -e : e; s += e * e; m += a; p += 100 * a / $4; q += 200 * a / ($1 + $4)
+    y += $4; yy += $4 * $4 }
+  END { printf "%.9g %.9g %.9g %.9g %.9g %.9g\n", s / n, sqrt(s / n), m / n, p / n, q / n, 1 - s / (yy - y * y / n) }' both.csv >want
+set -- $(cat want)
+for name in mse rmse mae mape smape r2; do
+  near "val_$name is that of the predictions" "$1" "$(figure "val_$name" result)"
+  near '... and in the history' "$1" "$(column "val_$name" history.csv | tail -n 1)"
+  shift
+done
+
+# ---- classes ---------------------------------------------------------------------------------
+"$train" -q c.yaml data.targets=c 'data.columns=~' 'model.layers.1.dense={units: 3, activation: softmax}' \
+  train.loss=~ 'train.metrics=[accuracy, f1_macro, precision_weighted, recall_micro, perplexity, {top_k_accuracy: 2}]' >result 2>err
+ok $? 'metrics of classes'
+"$BIN/rnnpredict" -q -p model.ckpt part.csv | paste -d, - part.csv >both.csv
+perl -e '
+  chomp(my $header = <STDIN>); my @name = map { s/^p_//r } (split /,/, $header)[0 .. 2];
+  my ($n, $right, $top, $log, %tp, %said, %there) = (0, 0, 0, 0);
+  while (<STDIN>) { chomp; my @f = split /,/; my %p; @p{@name} = @f[0 .. 2]; my $c = $f[6];
+    my @order = sort { $p{$b} <=> $p{$a} } @name; $n++;
+    $right += $order[0] eq $c; $top += $order[0] eq $c || $order[1] eq $c; $log -= log $p{$c};
+    $said{$order[0]}++; $there{$c}++; $tp{$c} += $order[0] eq $c }
+  my ($f1, $precision, $classes) = (0, 0, 0);
+  for (@name) { my ($t, $s, $r) = map { $_ // 0 } $tp{$_}, $said{$_}, $there{$_}; next unless $s + $r; $classes++;
+    $f1 += 2 * $t / ($s + $r); $precision += $r * ($s ? $t / $s : 0) }
+  printf "%.9g %.9g %.9g %.9g %.9g %.9g\n", $right / $n, $f1 / $classes, $precision / $n, $right / $n, exp($log / $n), $top / $n' <both.csv >want
+set -- $(cat want)
+for name in accuracy f1_macro precision_weighted recall_micro perplexity top_k_accuracy; do
+  near "val_$name is that of the predictions" "$1" "$(figure "val_$name" result)"
+  shift
+done
+
+# ---- two classes -----------------------------------------------------------------------------
+two() {
+  "$train" -q c.yaml data.targets=p 'data.columns=~' train.loss=~ "$@"
+}
+two 'model.layers.1.dense={units: 1, activation: sigmoid}' 'train.metrics=[auc, f1, precision, recall]' >result 2>err
+ok $? 'metrics of two classes'
+"$BIN/rnnpredict" -q -p model.ckpt part.csv | paste -d, - part.csv >both.csv
+perl -F, -lane 'next if $. == 1; push @{$F[-1] eq "yes" ? \@pos : \@neg}, $F[1];
+  END { for my $p (@pos) { $sum += $p > $_ ? 1 : $p == $_ ? 0.5 : 0 for @neg } printf "%.9g\n", $sum / (@pos * @neg) }' both.csv >want
+near 'val_auc is the share of pairs in order' "$(cat want)" "$(figure val_auc result)"
+is '... and the training part has none' '' "$(column auc history.csv | head -n 1)"
+cp result sigmoid
+works 'two outputs of a softmax have the same metrics' two 'model.layers.1.dense={units: 2, activation: softmax}' \
+  'train.metrics=[auc, f1, precision, recall]'
+works 'auc can be watched' two 'model.layers.1.dense={units: 1, activation: sigmoid}' train.metrics=auc \
+  'train.early_stopping={monitor: val_auc}'
+
+# ---- what does not fit -----------------------------------------------------------------------
+gives 'a metric of the training part that it has not' 2 \
+  "rnntrain: argument 'train.early_stopping={monitor: auc}': monitor 'auc' is not measured on the training part; write val_auc" \
+  two 'model.layers.1.dense={units: 1, activation: sigmoid}' train.metrics=auc 'train.early_stopping={monitor: auc}'
+gives 'auc without a part to measure it on' 2 \
+  "rnntrain: argument 'train.metrics=auc': metric 'auc' needs a validation or a test part; set data.validation" \
+  two 'model.layers.1.dense={units: 1, activation: sigmoid}' train.metrics=auc data.validation=~
+gives 'f1 of three classes' 2 \
+  "rnntrain: argument 'train.metrics=f1': metric 'f1' by itself is for two classes; add _macro, _micro or _weighted to its name" \
+  "$train" -q c.yaml data.targets=c 'data.columns=~' 'model.layers.1.dense={units: 3, activation: softmax}' train.loss=~ train.metrics=f1
+gives 'perplexity of one output' 2 "rnntrain: argument 'train.metrics=perplexity': metric 'perplexity' is for a softmax over classes" \
+  two 'model.layers.1.dense={units: 1, activation: sigmoid}' train.metrics=perplexity
+gives 'a metric of classes for numbers' 2 "rnntrain: argument 'train.metrics=auc': metric 'auc' is for classes, but the loss is for numbers" \
+  "$train" -q c.yaml train.metrics=auc
+done_testing
