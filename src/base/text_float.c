@@ -83,7 +83,7 @@ static char *put(char *to, const char *bytes, int length) {
 /* As %.*g does with that many digits: no zeros at the end, an exponent when it is far from 0. */
 static void lay_out(struct decimal number, int count, char *to) {
     static const char zeros[] = "0000";
-    char digits[MOST_DIGITS];
+    char digits[MOST_DIGITS] = {0};
     int precision = count, exponent = number.exponent;
     for (int i = count; i-- > 0; number.digits /= 10) digits[i] = (char)('0' + number.digits % 10);
     while (count > 1 && digits[count - 1] == '0') count--;
