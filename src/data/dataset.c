@@ -78,16 +78,6 @@ static bool finish_schema(struct dataset *dataset, const struct data_request *re
     return true;
 }
 
-/* The length of a row's sample is known only when categories are. */
-static void set_row_lengths(struct dataset *dataset) {
-    if (dataset->sampling.layout != LAYOUT_ROWS) return;
-    for (enum part p = PART_TRAIN; p < PART_COUNT; p++) {
-        for (size_t i = 0; i < dataset->part[p].spans; i++)
-            dataset->part[p].span[i].length = dataset->schema->steps;
-        dataset->part[p].longest = dataset->schema->steps;
-    }
-}
-
 bool dataset_open(struct dataset **to, const struct data_options *options,
                   const struct data_request *request, struct error *err) {
     struct dataset *dataset = start(options, err);
@@ -96,13 +86,12 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
     if (!read_files(dataset, request, err) || !find_series(dataset, err) ||
         !split_samples(dataset, request, err) || !fill_missing(dataset, err) ||
         !settle_categories(dataset, request, err) || !finish_schema(dataset, request, err) ||
-        !take_levels(dataset, err) || !fit_scales(dataset, err) ||
+        !take_levels(dataset, err) || !fit_scales(dataset, err) || !set_row_lengths(dataset, err) ||
         !find_weights(dataset, &request->weights, err)) {
         dataset_close(dataset);
         return false;
     }
     check_time_order(dataset);
-    set_row_lengths(dataset);
     *to = dataset;
     return true;
 }
@@ -117,7 +106,8 @@ bool dataset_open_input(struct dataset **to, const struct data_options *options,
     dataset->keep = keep;
     if (!read_input(dataset, path, err) || !find_series(dataset, err) ||
         !take_all_samples(dataset, err) || !fill_missing(dataset, err) ||
-        !apply_categories(dataset, err) || !take_levels(dataset, err)) {
+        !apply_categories(dataset, err) || !take_levels(dataset, err) ||
+        !set_row_lengths(dataset, err)) {
         dataset_close(dataset);
         return false;
     }

@@ -76,14 +76,15 @@ static void put_column(const struct target_row *to, size_t feature, const struct
 }
 
 /* In a row, the columns follow each other through the steps. */
-static void put_row(const struct target_row *to, const struct dataset *dataset, size_t row) {
+static void put_row(const struct target_row *to, const struct dataset *dataset,
+                    struct sample sample) {
     const struct schema *schema = dataset->schema;
-    size_t place = 0;
-    for (size_t i = 0; i < schema->inputs; i++) {
+    size_t place = 0, end = sample.length * to->features;
+    for (size_t i = 0; i < schema->inputs && place < end; i++) {
         size_t k = schema->input[i], width = schema_width(&schema->column[k]);
         for (size_t c = 0; c < width; c++, place++)
             at_step(to, place / to->features)[place % to->features] =
-                feature_value(dataset, k, row, c);
+                feature_value(dataset, k, sample.row, c);
     }
 }
 
@@ -92,7 +93,7 @@ static void gather_inputs(const struct dataset *dataset, struct sample sample, s
     const struct schema *schema = dataset->schema;
     struct target_row to = {&batch->steps, batch->x, schema->features, r};
     if (dataset->sampling.layout == LAYOUT_ROWS) {
-        put_row(&to, dataset, sample.row);
+        put_row(&to, dataset, sample);
         return;
     }
     size_t feature = 0;

@@ -185,6 +185,7 @@ bool fill_missing(struct dataset *dataset, struct error *err) {
     for (size_t k = 0; ok && k < schema->columns; k++)
         ok = dataset->at[k] == SIZE_MAX || fill_column(dataset, k, &borders, err);
     free(borders.row);
+    clear_tails(dataset);
     return ok;
 }
 

@@ -70,7 +70,7 @@ bool start_table(struct dataset *dataset, const struct heading *heading, const c
     return (id == NULL || name_column(table, dataset->id, id, KEEP_TEXT, err)) &&
            (time == NULL || name_column(table, dataset->time, time, KEEP_TEXT, err)) &&
            (weight == NULL || name_column(table, dataset->weight, weight, KEEP_NUMBER, err)) &&
-           name_kept(dataset, heading, err);
+           name_kept(dataset, heading, err) && set_tails(dataset, err);
 }
 
 bool note_part(struct dataset *dataset, enum part part, struct error *err) {
@@ -100,6 +100,8 @@ static bool describe(struct dataset *dataset, const struct heading *heading,
     roles_free(&roles);
     if (!ok) return false;
     dataset->schema = &dataset->own;
+    /* Known from the start in layout rows alone; elsewhere found from the columns. */
+    dataset->own.features = request->features > 0 ? request->features : 1;
     dataset->targets = true;
     dataset->at = memory_take(dataset->own.columns, sizeof *dataset->at, "columns", err);
     if (dataset->at == NULL) return false;

@@ -89,13 +89,28 @@ static void report_columns(const struct dataset *dataset, struct text *to) {
     text_add(to, "\n");
 }
 
+/* "5 steps", or "2 to 5 steps" where rows end early. */
+static void report_steps(const struct dataset *dataset, struct text *to) {
+    size_t least = dataset->schema->steps, most = dataset->schema->steps;
+    if (dataset->table.shorts > 0) most = 0;
+    for (enum part p = PART_TRAIN; dataset->table.shorts > 0 && p < PART_COUNT; p++)
+        for (size_t i = 0; i < dataset->part[p].spans; i++) {
+            size_t length = dataset->part[p].span[i].length;
+            if (length < least) least = length;
+            if (length > most) most = length;
+        }
+    if (least < most) text_format(to, "%zu to ", least);
+    text_format(to, "%zu step%s", most, plural(most));
+}
+
 static void report_sampling(const struct dataset *dataset, struct text *to) {
     const struct sampling *s = &dataset->sampling;
     const struct data_options *options = dataset->options;
     const char *each = s->per_step ? ", a target per step" : "";
     if (s->layout == LAYOUT_ROWS) {
-        text_format(to, "samples: rows of %zu step%s%s\n", dataset->schema->steps,
-                    plural(dataset->schema->steps), each);
+        text_add(to, "samples: rows of ");
+        report_steps(dataset, to);
+        text_format(to, "%s\n", each);
         return;
     }
     if (s->layout == LAYOUT_SEQUENCES) {

@@ -150,6 +150,12 @@ void check_time_order(struct dataset *dataset);
 bool fill_missing(struct dataset *dataset, struct error *err);
 void report_missing(const struct dataset *dataset, struct text *to);
 
+/* In layout rows a row may end before its last inputs (set while reading); filling does not change
+ * that, and once steps have features each row gets its length. */
+bool set_tails(struct dataset *dataset, struct error *err);
+void clear_tails(struct dataset *dataset);
+bool set_row_lengths(struct dataset *dataset, struct error *err);
+
 /* Put categories and classes in order, by the training part, and number the values by it. */
 bool settle_categories(struct dataset *dataset, const struct data_request *request,
                        struct error *err);

@@ -48,6 +48,7 @@ void table_free(struct table *table) {
     free(table->jump);
     free(table->break_row);
     free(table->hole);
+    table_free_tails(table);
     *table = (struct table){0};
 }
 

@@ -51,6 +51,20 @@ struct table_jump {
     size_t row, line;
 };
 
+/* Columns, in order, whose last ones may be missing: the row is then shorter, by whole steps. A
+ * row that has the first u of them has the first whole[u], the rest of which are missing values. */
+enum { TAIL_INPUTS, TAIL_TARGETS, TAILS };
+struct table_tail {
+    size_t *column;
+    size_t *whole; /* [count + 1] */
+    size_t count;
+};
+
+/* A row that has values for the first `used` columns of TAIL_INPUTS only. */
+struct table_short {
+    size_t row, used;
+};
+
 struct table {
     struct table_column *column;
     size_t columns;
@@ -61,6 +75,9 @@ struct table {
     size_t jumps, jumps_capacity;
     size_t *break_row; /* rows that follow an empty line, where those end sequences */
     size_t breaks, breaks_capacity;
+    struct table_tail tail[TAILS];
+    struct table_short *short_row; /* ascending */
+    size_t shorts, shorts_capacity;
     size_t tiny;    /* numbers that were rounded to 0 */
     size_t dropped; /* rows that were not kept, for a missing value */
     size_t *hole;   /* rows, ascending, before which some were dropped */
@@ -91,6 +108,16 @@ bool table_read(struct table *table, struct source *source, const size_t *from, 
 /* Note a file whose rows follow, and append a row of numbers to it; for generated data. */
 bool table_add_file(struct table *table, const char *name, struct error *err);
 bool table_add_numbers(struct table *table, const double *value, struct error *err);
+
+/* Let rows end before the last of these columns; a list of none, as at first, lets no row. A value
+ * that is missing so is NAN. */
+bool table_set_tail(struct table *table, size_t list, const size_t *column, const size_t *whole,
+                    size_t count, struct error *err);
+bool table_note_short(struct table *table, size_t row, size_t used, struct error *err);
+
+/* How many columns of TAIL_INPUTS a row has. */
+size_t table_used(const struct table *table, size_t row);
+void table_free_tails(struct table *table); /* for table_free */
 
 /* File and line that a row was read from. */
 struct place table_place(const struct table *table, size_t row);

@@ -16,6 +16,8 @@ struct reading {
     const size_t *from;
     struct csv_copy copy;
     char point, thousands;
+    bool *ended;        /* [columns] the present row ends before; NULL where rows may not */
+    size_t used;        /* columns of TAIL_INPUTS that it has */
     bool drop;          /* the present row has a missing value that drops it */
     bool pseudo;        /* a pseudo-column is read */
     size_t end;         /* of the rows up to the last one with a value */
@@ -57,6 +59,10 @@ static bool complain(const struct reading *reading, size_t c, enum number_result
 /* A cell without a value. */
 static bool add_missing(struct reading *reading, size_t c, struct error *err) {
     struct table_column *column = &reading->table->column[c];
+    if (reading->ended != NULL && reading->ended[c]) {
+        column->value[reading->table->rows] = NAN;
+        return true;
+    }
     if (column->on_missing == ON_MISSING_REFUSE) return complain(reading, c, NUMBER_MISSING, err);
     reading->drop |= column->on_missing == ON_MISSING_DROP;
     column->value[reading->table->rows] = NAN;
@@ -131,15 +137,21 @@ static bool add_text(struct reading *reading, size_t c, struct error *err) {
     return true;
 }
 
+static inline enum number_result read_number(const struct reading *reading,
+                                             const struct csv_field *field, float *value) {
+    enum number_result result = number_read(field->bytes, field->length, reading->point, value);
+    if (result == NUMBER_TEXT && reading->thousands != '\0')
+        result = number_read_grouped(field->bytes, field->length, reading->point,
+                                     reading->thousands, value);
+    return result;
+}
+
 static bool add_number(struct reading *reading, size_t c, struct error *err) {
     struct table *table = reading->table;
     struct table_column *column = &table->column[c];
     const struct csv_field *field = &reading->source->csv.record.field[reading->from[c]];
     float *value = &column->value[table->rows];
-    enum number_result result = number_read(field->bytes, field->length, reading->point, value);
-    if (result == NUMBER_TEXT && reading->thousands != '\0')
-        result = number_read_grouped(field->bytes, field->length, reading->point,
-                                     reading->thousands, value);
+    enum number_result result = read_number(reading, field, value);
     if (result == NUMBER_READ && !is_missing_number(column, *value)) return true;
     if (result == NUMBER_READ || result == NUMBER_MISSING || means_missing(column, field))
         return add_missing(reading, c, err);
@@ -207,6 +219,40 @@ static bool add_pseudo(struct reading *reading, char number[static 32], struct e
     return true;
 }
 
+/* Has the present row a value for a column? */
+static bool has_value(const struct reading *reading, size_t c) {
+    const struct table_column *column = &reading->table->column[c];
+    const struct csv_field *field = &reading->source->csv.record.field[reading->from[c]];
+    float value;
+    if (number_is_missing(field->bytes, field->length) || means_missing(column, field))
+        return false;
+    if (column->missing_numbers == 0) return true;
+    return read_number(reading, field, &value) != NUMBER_READ || !is_missing_number(column, value);
+}
+
+/* Where a row ends before the last of its columns, those are no missing values. A row without any
+ * has no length, but values that are missing. */
+static void find_end(struct reading *reading) {
+    const struct table *table = reading->table;
+    memset(reading->ended, 0, table->columns * sizeof *reading->ended);
+    for (size_t list = 0; list < TAILS; list++) {
+        const struct table_tail *tail = &table->tail[list];
+        size_t used = tail->count;
+        while (used > 0 && !has_value(reading, tail->column[used - 1])) used--;
+        used = used == 0 ? tail->count : tail->whole[used];
+        for (size_t i = used; i < tail->count; i++) reading->ended[tail->column[i]] = true;
+        if (list == TAIL_INPUTS) reading->used = used;
+    }
+}
+
+static bool close_row(struct reading *reading, struct error *err) {
+    struct table *table = reading->table;
+    size_t row = table->rows;
+    if (!table_close_row(table, reading->drop, err)) return false;
+    bool ended = reading->used < table->tail[TAIL_INPUTS].count && table->rows > row;
+    return !ended || table_note_short(table, row, reading->used, err);
+}
+
 static bool add_cells(struct reading *reading, struct error *err) {
     struct table *table = reading->table;
     const struct csv_record *record = &reading->source->csv.record;
@@ -214,9 +260,10 @@ static bool add_cells(struct reading *reading, struct error *err) {
     if (!table_open_row(table, record->line, record->after_empty, err)) return false;
     reading->drop = false;
     if (reading->pseudo && !add_pseudo(reading, number, err)) return false;
+    if (reading->ended != NULL) find_end(reading);
     for (size_t c = 0; c < table->columns; c++)
         if (!add_cell(reading, c, err)) return false;
-    return table_close_row(table, reading->drop, err);
+    return close_row(reading, err);
 }
 
 static bool is_empty(const struct csv_record *record) {
@@ -306,7 +353,9 @@ static bool start_reading(struct reading *reading, struct error *err) {
     for (size_t c = 0; c < table->columns; c++)
         reading->pseudo |= reading->from[c] >= heading->fields;
     mark_end(reading);
-    return true;
+    if (table->tail[TAIL_INPUTS].count + table->tail[TAIL_TARGETS].count == 0) return true;
+    reading->ended = memory_take(table->columns, sizeof *reading->ended, "columns", err);
+    return reading->ended != NULL;
 }
 
 static void note_file(const struct reading *reading) {
@@ -330,6 +379,7 @@ bool table_read(struct table *table, struct source *source, const size_t *from, 
     size_t dropped = table->dropped;
     bool ok = start_reading(&reading, err) && read_records(&reading, err);
     free(reading.copy.bytes);
+    free(reading.ended);
     if (!ok) return false;
     drop_empty_rows(&reading);
     note_file(&reading);

@@ -63,7 +63,8 @@ static double *gather_values(const struct dataset *dataset, size_t k, size_t *co
     for (size_t i = 0; i < train->ranges; i++)
         for (size_t row = train->range[i].first + column->difference; row < train->range[i].end;
              row++)
-            value[(*count)++] = store_value(column, dataset->level[k], row);
+            if (!isnan(dataset->level[k][row])) /* after the end of a short row */
+                value[(*count)++] = store_value(column, dataset->level[k], row);
     return value;
 }
 

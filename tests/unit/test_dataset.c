@@ -44,6 +44,64 @@ static void rows_have_targets_per_step(void **state) {
     dataset_close(dataset);
 }
 
+/* As in the UCR archive: the label first, series of different length, NaN behind them. */
+static void rows_end_early(void **state) {
+    (void)state;
+    write_text("u.tsv", "1\t1\t2\t3\t4\n2\t5\t6\tNaN\tNaN\n1\t7\t8\t9\tNaN\n2\t0\t0\t\t\n");
+    struct data_options options = default_options("u.tsv");
+    options.targets = one("c0");
+    options.scale = SCALE_STANDARD;
+    options.validation = last_rows(1);
+    struct data_request request = {.target = TARGET_CLASS, .units = 3};
+    struct dataset *dataset = open_data(&options, &request);
+    struct gathered g;
+    assert_counts(dataset, 3, 1, 0);
+    assert_int_equal(dataset_length(dataset, PART_TRAIN, 1), 2);
+    assert_int_equal(dataset_length(dataset, PART_VALIDATION, 0), 2);
+    gather(dataset, PART_TRAIN, (size_t[]){0, 2, 1}, 3, &g);
+    /* c1: 1 5 7, c2: 2 6 8, c3: 3 9, c4: 4 alone */
+    double c1 = 13.0 / 3, s1 = sqrt(56.0 / 9);
+    assert_reals(g.x, (1 - c1) / s1, (7 - c1) / s1, (5 - c1) / s1);
+    assert_reals(g.x + 6, -1, 1, 0); /* the third steps, then the fourth, a constant */
+    assert_reals(g.y, 1, 1, 2);
+    struct text report = {0};
+    dataset_report(dataset, &report);
+    assert_non_null(strstr(report.bytes, "samples: rows of 2 to 4 steps\n"));
+    text_free(&report);
+    dataset_close(dataset);
+}
+
+static void rows_with_holes(void **state) {
+    (void)state;
+    struct data_options options = default_options("h.csv");
+    struct data_request request = {.target = TARGET_NUMBER, .features = 2};
+    options.targets = one("y");
+    write_text("h.csv", "a0,b0,a1,b1,y\n1,2,,,3\n1,2,3,,4\n");
+    assert_refused(&options, &request, ERROR_DATA,
+                   "h.csv:3:7: column \"b1\": missing value (the field is empty); data.missing "
+                   "says what to do about it");
+    write_text("h.csv", "a0,b0,a1,b1,y\n1,,3,4,3\n1,2,3,,4\n");
+    assert_refused(&options, &request, ERROR_DATA,
+                   "h.csv:2:3: column \"b0\": missing value (the field is empty); data.missing "
+                   "says what to do about it");
+    write_text("h.csv", "a0,b0,a1,b1,y\n,,,,3\n1,2,3,4,4\n");
+    assert_refused(&options, &request, ERROR_DATA,
+                   "h.csv:2:1: column \"a0\": missing value (the field is empty); data.missing "
+                   "says what to do about it");
+    write_text("h.csv", "x0,x1,y0,y1\n1,,2,\n3,4,5,6\n");
+    options.targets = one("y*");
+    options.target_per = PER_STEP;
+    struct dataset *dataset = open_data(&options, NULL);
+    struct gathered g;
+    gather(dataset, PART_TRAIN, (size_t[]){1, 0}, 2, &g);
+    assert_reals(g.x, 3, 1, 4);
+    assert_reals(g.y, 5, 2, 6);
+    dataset_close(dataset);
+    write_text("h.csv", "x0,x1,y0,y1\n1,2,2,\n3,4,5,6\n");
+    assert_refused(&options, NULL, ERROR_DATA,
+                   "h.csv:2: column \"y1\": missing value; the row has inputs for 2 steps");
+}
+
 static void one_hot_inputs(void **state) {
     (void)state;
     write_text("c.csv", "w,x,y\nNW,1,0\nSE,2,0\nNW,3,0\n");
@@ -341,6 +399,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cuts_rows_into_steps),
         cmocka_unit_test(rows_have_targets_per_step),
+        cmocka_unit_test(rows_end_early),
+        cmocka_unit_test(rows_with_holes),
         cmocka_unit_test(one_hot_inputs),
         cmocka_unit_test(slides_windows),
         cmocka_unit_test(nowcasts),
