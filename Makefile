@@ -135,6 +135,7 @@ check-long: check $(long_tests)
 bench: $(BIN)/rnnbench all
 	@sh tests/bench/run.sh $(BIN)/rnnbench
 	@sh tests/bench/predict.sh $(BIN)
+	@sh tests/bench/csv.sh $(BIN)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
