@@ -4,6 +4,7 @@
 
 #include "data/describe.h"
 #include "data/sampling.h"
+#include "data/signs.h"
 
 /* Rows that a column may look back; far beyond any data, far below an overflow. */
 static const size_t difference_most = 1000000000;
@@ -39,6 +40,20 @@ static bool check_steps(const struct schema *schema, const struct sampling *samp
     return true;
 }
 
+/* A file to predict on is parted by the schema's delimiter, and its quotes are the config's. */
+static bool check_signs(const struct data_options *options, const struct schema *schema,
+                        struct error *err) {
+    struct signs signs;
+    if (!signs_read(&signs, options, err)) {
+        err->kind = ERROR_CHECKPOINT;
+        return false;
+    }
+    char delimiter = schema->dialect.delimiter;
+    if (delimiter == '\0' || (delimiter != signs.csv.quote && delimiter != signs.csv.comment))
+        return true;
+    return disagree(err, "a delimiter that is a quote or a comment sign");
+}
+
 bool dataset_agrees(const struct data_options *options, const struct schema *schema,
                     struct error *err) {
     struct sampling sampling;
@@ -47,6 +62,7 @@ bool dataset_agrees(const struct data_options *options, const struct schema *sch
         err->kind = ERROR_CHECKPOINT;
         return false;
     }
+    if (!check_signs(options, schema, err)) return false;
     for (size_t i = 0; i < schema->inputs; i++) {
         const struct schema_column *column = &schema->column[schema->input[i]];
         width += schema_width(column);

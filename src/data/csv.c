@@ -84,20 +84,33 @@ struct place csv_byte_place(const struct csv *csv, size_t field, size_t offset) 
     return place_in(csv, csv->record.field[field].bytes + offset);
 }
 
-/* The first bytes of a block say whether this is text at all. */
+/* The file's first bytes as they were before a conversion from Latin-1. */
+static size_t first_bytes(const struct csv *csv, unsigned char to[static 4]) {
+    size_t count = 0;
+    for (size_t at = 0; at < csv->end && count < 4; at++) {
+        unsigned char c = (unsigned char)csv->buffer[at];
+        if (csv->options.latin1 && c >= 0x80)
+            c = (unsigned char)((c & 3) << 6 | ((unsigned char)csv->buffer[++at] & 0x3f));
+        to[count++] = c;
+    }
+    return count;
+}
+
+/* They say whether this is text at all. */
 static bool check_kind(const struct csv *csv, struct error *err) {
-    const unsigned char *b = (const unsigned char *)csv->buffer;
+    unsigned char b[4];
     const char *name = input_name(csv->input);
-    if (csv->end == 0) return error_set(err, ERROR_DATA, "%s: empty file", name);
-    if (csv->end < 2) return true;
+    size_t count = first_bytes(csv, b);
+    if (count == 0) return error_set(err, ERROR_DATA, "%s: empty file", name);
+    if (count < 2) return true;
     if (b[0] == 0x1f && b[1] == 0x8b)
         return error_set(err, ERROR_DATA, "%s: looks like gzip; %s", name,
                          strcmp(name, "standard input") == 0 ? "put gunzip -c before it"
                                                              : "its name should end in .gz");
     bool mark = (b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff);
     /* Without a mark, every second byte of plain letters and digits is 0. */
-    bool zeros = csv->end >= 4 && ((b[0] == 0 && b[2] == 0 && b[1] != 0 && b[3] != 0) ||
-                                   (b[1] == 0 && b[3] == 0 && b[0] != 0 && b[2] != 0));
+    bool zeros = count == 4 && ((b[0] == 0 && b[2] == 0 && b[1] != 0 && b[3] != 0) ||
+                                (b[1] == 0 && b[3] == 0 && b[0] != 0 && b[2] != 0));
     if (mark || zeros)
         return error_set(err, ERROR_DATA, "%s: looks like UTF-16; convert to UTF-8", name);
     return true;

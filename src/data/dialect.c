@@ -124,8 +124,9 @@ bool dialect_is_number(const struct dialect_column *column) {
     return column->numbers > 0 && column->numbers >= column->texts;
 }
 
-/* Text in the first line over numbers below makes a header, and so does a file of texts alone. */
-static bool looks_like_header(const struct dialect *dialect, const struct csv_record *first) {
+/* Text in the first line over numbers below makes a header, and so, in doubt, does a file of texts
+ * alone. */
+static bool looks_like_header(struct dialect *dialect, const struct csv_record *first) {
     bool texts_only = true;
     for (size_t i = 0; i < first->fields; i++) {
         enum number_look look = number_look(first->field[i].bytes, first->field[i].length);
@@ -133,6 +134,7 @@ static bool looks_like_header(const struct dialect *dialect, const struct csv_re
         if (look != LOOK_TEXT && look != LOOK_MISSING) texts_only = false;
         if (dialect->column[i].numbers > 0) texts_only = false;
     }
+    dialect->header_in_doubt = texts_only;
     return texts_only;
 }
 
@@ -157,7 +159,7 @@ static bool names_inputs(const struct csv_record *first, const struct schema *kn
     return named > 0;
 }
 
-static bool find_header(const struct dialect *dialect, const struct csv_record *first,
+static bool find_header(struct dialect *dialect, const struct csv_record *first,
                         const struct dialect_hints *hints) {
     const struct schema *known = hints->known;
     if (known == NULL || known->dialect.delimiter == '\0') return looks_like_header(dialect, first);
@@ -177,7 +179,8 @@ static bool look_at_columns(struct dialect *dialect, const struct csv *csv,
         while (walk_next(&rest)) count_record(dialect, &rest.record, hints->signs);
         bool found = find_header(dialect, &first.record, hints);
         dialect->header = hints->header == PARAM_UNSET ? found : hints->header != 0;
-        dialect->against_evidence = dialect->header != found;
+        dialect->against_evidence = dialect->header != found && !dialect->header_in_doubt;
+        dialect->header_in_doubt &= hints->header == PARAM_UNSET;
         if (!dialect->header) count_record(dialect, &first.record, hints->signs);
     }
     free(first.record.field);

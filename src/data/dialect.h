@@ -17,6 +17,7 @@ struct dialect {
     char delimiter;
     char rival; /* another one that parts the lines as evenly, 0 for none */
     bool header;
+    bool header_in_doubt;  /* all lines hold text, so that nothing sets the first one apart */
     bool against_evidence; /* data.header says other than what the lines look like */
     size_t columns;        /* fields of the first line */
     struct dialect_column *column;

@@ -29,6 +29,9 @@ static void report_doubts(const struct table_file *file, struct text *to) {
     if (file->rival != '\0' && !(file->rival == ',' && file->point == ','))
         text_format(to, "warning: %s divides its lines as evenly as %s; data.delimiter decides\n",
                     signs_name(file->rival, rival), signs_name(file->delimiter, name));
+    if (file->header_in_doubt)
+        text_add(to, "warning: all its columns hold text; the first line is taken for a header, "
+                     "data.header decides\n");
     if (file->against_evidence)
         text_format(to, "warning: data.header is %s, but the first line looks %s\n",
                     file->header ? "true" : "false", file->header ? "like data" : "like a header");

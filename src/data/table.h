@@ -41,7 +41,7 @@ struct table_file {
     char delimiter; /* 0 for a table that was not read from CSV */
     char rival;     /* another delimiter that would do as well, 0 for none */
     char point, thousands;
-    bool header, against_evidence;
+    bool header, header_in_doubt, against_evidence;
     size_t columns, shared; /* fields of a line; of them those that share a name with one before */
     size_t empty_rows;      /* at the end, without any value, passed over */
 };

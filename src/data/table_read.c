@@ -368,6 +368,7 @@ static void note_file(const struct reading *reading) {
     file->point = reading->point;
     file->thousands = reading->thousands;
     file->header = source->dialect.header;
+    file->header_in_doubt = source->dialect.header_in_doubt;
     file->against_evidence = source->dialect.against_evidence;
     file->columns = source->heading.fields;
     file->shared = source->heading.shared;

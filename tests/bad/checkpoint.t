@@ -39,6 +39,8 @@ refuses 'no steps' rows "$fit: steps and features of a row" schema '"steps":3' '
 refuses 'fewer steps than inputs' rows "$fit: steps and features of a row" schema '"steps":3' '"steps":1'
 refuses 'no steps, targets per step' steps "$fit: steps and features of a row" \
   schema '"steps":2' '"steps":0'
+refuses 'a delimiter that quotes' rows "$fit: a delimiter that is a quote or a comment sign" \
+  schema '"delimiter":","' '"delimiter":"\""'
 refuses 'another window' window "$fit: steps of a window" config 'window: 6' 'window: 4'
 refuses 'a difference that wraps around' window "$fit: a difference without bounds" \
   schema '"difference":9' '"difference":18446744073709551556'

@@ -112,6 +112,8 @@ bad '51 Latin-1 name' 'x\.csv:1:5: byte 0xe9 in a column.s name is not UTF-8; wr
 bad '51 Latin-1 category' 'x\.csv:3:2: column "x": byte 0xe9 is not UTF-8; write data\.encoding: latin-1' \
   'x,y\na,1\nb\351,2\nc,3\n' 'targets: y, window: 1'
 good '51 Latin-1' 'header, Latin-1$' '\351t\351,y\n1,2\n' 'inputs: été, targets: y, encoding: latin-1'
+bad '51 UTF-16, not Latin-1' 'x\.csv: looks like UTF-16; convert to UTF-8$' '\377\376x\000,\000y\000\n\000' \
+  'targets: y, encoding: latin-1'
 bad '52 NUL' 'x\.csv:3:2: NUL byte$' 'x,y\n1,2\n3\000,4\n'
 bad '53 open quote' 'x\.csv:2:3: quote opened here is never closed$' 'x,y\n1,"2\n3,4\n'
 bad '54 bare quote' 'x\.csv:2:4: quote inside a field' 'x,y\n1,2"3"\n'
@@ -153,6 +155,9 @@ bad '58 near' 'x\.csv: no column "temprature"; have: temperature, y; did you mea
 good '59 header found' ', header$' 'x,y\n1,2\n'
 good '59 delimiter in doubt' '^warning: comma divides its lines as evenly as semicolon; data\.delimiter decides' \
   'a;b,c\n1;x,2\n3;x,4\n5;y,6\n' 'targets: a, window: 1'
+good '59 header in doubt' '^warning: all its columns hold text; the first line is taken for a header' \
+  'a,b\np,q\nr,s\np,q\n' 'targets: _row, inputs: a, window: 1'
+bad '59 no header said' 'x\.csv: no column "a"; have: c0, c1$' 'a,b\np,q\n' 'targets: a, header: false'
 good '59 none found' ', no header$' '1,2\n3,4\n' 'targets: c1'
 good '59 forced' '^warning: data\.header is true, but the first line looks like data$' \
   '1,2\n3,4\n' 'targets: "2", header: true'
