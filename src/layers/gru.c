@@ -20,6 +20,7 @@
 
 #include "layers/layers.h"
 #include "layers/recurrent.h"
+#include "layers/recurrent_dropout.h"
 
 const struct param gru_params[] = {
     RECURRENT_PARAMS,
@@ -107,15 +108,29 @@ static void prepare(struct layer *layer, const struct pass *pass, size_t part, s
                        self->candidate_transposed);
 }
 
-static void forward_step(struct layer *layer, struct gru *self, const struct pass *pass, size_t t,
-                         struct run run, size_t r0) {
+/* The same products, each gate from x and h under masks of its own. */
+static void gated_products(struct layer *layer, struct gru *self, const struct pass *pass,
+                           struct run run, size_t r0, const real *before, real *g) {
+    struct recurrent *base = &self->base;
+    const struct kernels *k = pass->kernels;
+    const struct factor none = {0};
+    size_t u = base->units, width = base->width;
+    gates_mask_before(base, pass, run, r0, before);
+    for (size_t gate = 0; gate < 3; gate++)
+        multiply(k, run.rows, u, self->start + gate * u, gates_x(layer, base, run, gate),
+                 before != NULL && gate < 2 ? gates_h(base, run, gate) : none, g + gate * u, width);
+    if (!self->reset_after || before == NULL)
+        k->fill_rows(run.rows, u, self->start + 3 * u, g + 3 * u, width);
+    else
+        multiply(k, run.rows, u, self->start + 3 * u, gates_h(base, run, 2), none, g + 3 * u,
+                 width);
+}
+
+static void products(struct layer *layer, struct gru *self, const struct pass *pass, struct run run,
+                     const real *before, real *g) {
     struct recurrent *base = &self->base;
     const struct kernels *k = pass->kernels;
     size_t in = layer->in_features, u = base->units, rows = run.rows, width = base->width;
-    const real *before = recurrent_before(layer, base, pass, t, r0);
-    size_t kept = recurrent_kept(base, run, r0);
-    real *g = base->z + kept * width;
-    real *input = base->input != NULL ? base->input + kept * width : NULL;
     /* z and r, then the candidate's part of x, then (reset_after) its part of h: columns of g. */
     struct factor x = {recurrent_input(layer, base) + run.first * in, in, in, base->kernel};
     struct factor h = {before, u, u, self->gates}, q = {before, u, u, self->candidate};
@@ -125,7 +140,24 @@ static void forward_step(struct layer *layer, struct gru *self, const struct pas
         k->fill_rows(rows, u, self->start + 3 * u, g + 3 * u, width);
     else
         multiply(k, rows, u, self->start + 3 * u, q, (struct factor){0}, g + 3 * u, width);
-    k->gru_gates(base->gate, self->reset_after, rows, u, width, g, input, before);
+}
+
+static void forward_step(struct layer *layer, struct gru *self, const struct pass *pass, size_t t,
+                         struct run run, size_t r0) {
+    struct recurrent *base = &self->base;
+    const struct kernels *k = pass->kernels;
+    size_t u = base->units, rows = run.rows, width = base->width;
+    const real *before = recurrent_before(layer, base, pass, t, r0), *masked = before;
+    size_t kept = recurrent_kept(base, run, r0);
+    real *g = base->z + kept * width;
+    real *input = base->input != NULL ? base->input + kept * width : NULL;
+    if (!recurrent_gated(base, pass)) {
+        products(layer, self, pass, run, before, g);
+    } else {
+        gated_products(layer, self, pass, run, r0, before, g);
+        if (before != NULL) masked = gates_h(base, run, 2).x;
+    }
+    k->gru_gates(base->gate, self->reset_after, rows, u, width, g, input, masked);
     if (before != NULL && !self->reset_after)
         multiply_add(k, rows, u, (struct factor){g + 3 * u, u, width, self->candidate}, g + 2 * u,
                      width);
@@ -144,6 +176,37 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
     recurrent_end(layer, &self->base, pass, r0, r1);
 }
 
+/* dh of the step before, gated; what does not go through a product is in dh already. */
+static void gated_to_before(struct gru *self, const struct pass *pass, struct run run, size_t r0) {
+    struct recurrent *base = &self->base;
+    size_t u = base->units;
+    const real *g = base->z + run.first * base->width;
+    for (size_t gate = 0; gate < 2; gate++)
+        gates_to_before(base, pass, run, r0, gate, g + gate * u);
+    if (self->reset_after) gates_to_before(base, pass, run, r0, 2, g + 3 * u);
+}
+
+/* Without reset_after: from the derivative of r h- to r's, and to dh. */
+static void reset_back(struct gru *self, const struct pass *pass, struct run run, size_t r0,
+                       const real *before) {
+    struct recurrent *base = &self->base;
+    const struct kernels *k = pass->kernels;
+    size_t u = base->units, width = base->width, rows = run.rows;
+    real *g = base->z + run.first * width, *dh = base->dh + r0 * u, *drh = self->drh + r0 * u;
+    const real *input = base->input != NULL ? base->input + run.first * width : NULL;
+    bool gated = recurrent_gated(base, pass) && before != NULL;
+    struct factor dk = {g + 2 * u, u, width, self->candidate_transposed};
+    multiply(k, rows, u, NULL, dk, (struct factor){0}, drh, u);
+    if (!gated) {
+        k->gru_reset_back(base->gate, rows, u, width, g, input, before, drh, dh);
+        return;
+    }
+    real *part = base->gates.part + r0 * u;
+    clear_rows(rows, u, part, u);
+    k->gru_reset_back(base->gate, rows, u, width, g, input, gates_h(base, run, 2).x, drh, part);
+    gates_add_before(base, pass, run, r0, 2, part);
+}
+
 static void backward_step(struct layer *layer, struct gru *self, const struct pass *pass, size_t t,
                           struct run run, size_t r0) {
     struct recurrent *base = &self->base;
@@ -154,14 +217,13 @@ static void backward_step(struct layer *layer, struct gru *self, const struct pa
     const real *input = base->input != NULL ? base->input + run.first * width : NULL;
     k->gru_output_back(base->activation, base->gate, self->reset_after, rows, u, width, g, input,
                        before, dh);
-    if (!self->reset_after) {
-        real *drh = self->drh + r0 * u;
-        struct factor dk = {g + 2 * u, u, width, self->candidate_transposed};
-        multiply(k, rows, u, NULL, dk, (struct factor){0}, drh, u);
-        k->gru_reset_back(base->gate, rows, u, width, g, input, before, drh, dh);
-    }
-    recurrent_to_input(layer, base, pass, run);
+    if (!self->reset_after) reset_back(self, pass, run, r0, before);
+    recurrent_to_input(layer, base, pass, run, r0);
     if (before == NULL) return;
+    if (recurrent_gated(base, pass)) {
+        gated_to_before(self, pass, run, r0);
+        return;
+    }
     multiply_add(k, rows, u, (struct factor){g, 2 * u, width, self->gates_transposed}, dh, u);
     if (self->reset_after)
         multiply_add(k, rows, u, (struct factor){g + 3 * u, u, width, self->candidate_transposed},

@@ -18,6 +18,7 @@
 
 #include "layers/layers.h"
 #include "layers/recurrent.h"
+#include "layers/recurrent_dropout.h"
 
 const struct param lstm_params[] = {
     RECURRENT_PARAMS,
@@ -113,7 +114,10 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
         real *z = base->z + kept * width;
         struct factor x = {recurrent_input(layer, base) + run.first * in, in, in, base->kernel};
         struct factor h = {recurrent_before(layer, base, pass, t, r0), u, u, self->recurrent};
-        multiply(k, run.rows, 4 * u, bias, x, h, z, width);
+        if (recurrent_gated(base, pass))
+            gates_products(layer, base, pass, run, r0, h.x, bias, z);
+        else
+            multiply(k, run.rows, 4 * u, bias, x, h, z, width);
         k->lstm_forward(base->activation, base->gate, run.rows, u, width, z,
                         base->input != NULL ? base->input + kept * width : NULL,
                         c_before(layer, self, pass, t, r0), self->c + kept * u,
@@ -151,10 +155,13 @@ static void backward(struct layer *layer, const struct pass *pass, size_t r0, si
                          base->input != NULL ? base->input + run.first * width : NULL,
                          c_before(layer, self, pass, t, r0), self->c + run.first * u,
                          self->tanh_c + run.first * u, dh, dc);
-        recurrent_to_input(layer, base, pass, run);
+        recurrent_to_input(layer, base, pass, run, r0);
         if (t == 0 && layer->state.dfirst == NULL) break;
         struct factor dz = {z, 4 * u, width, self->recurrent_transposed};
-        multiply(k, run.rows, u, NULL, dz, (struct factor){0}, dh, u);
+        if (recurrent_gated(base, pass))
+            gates_all_to_before(base, pass, run, r0);
+        else
+            multiply(k, run.rows, u, NULL, dz, (struct factor){0}, dh, u);
     }
     recurrent_end_back(layer, base, pass, r0, r1);
     if (layer->state.dfirst == NULL) return;

@@ -1,4 +1,5 @@
 #include "layers/recurrent.h"
+#include "layers/recurrent_dropout.h"
 
 #include <string.h>
 
@@ -24,6 +25,8 @@ bool recurrent_build(struct layer *layer, struct recurrent *self, size_t columns
     self->activation = (enum activation)settings->activation;
     self->gate = (enum activation)settings->recurrent_activation;
     self->use_bias = settings->use_bias != 0;
+    self->dropout = settings->dropout;
+    self->recurrent_dropout = settings->recurrent_dropout;
     self->go_backwards = (settings->go_backwards != 0) != layer->opposite;
     self->keeps_input =
         activation_needs_input(self->activation) || activation_needs_input(self->gate);
@@ -37,6 +40,11 @@ bool recurrent_build(struct layer *layer, struct recurrent *self, size_t columns
     return true;
 }
 
+/* With one mask for all gates, what is read is a masked copy. */
+static bool reads_copy(const struct recurrent *self, bool training) {
+    return training && self->dropout > 0 && !(self->recurrent_dropout > 0);
+}
+
 void recurrent_plan(struct layer *layer, struct recurrent *self, const struct layer_limits *limits,
                     struct plan *plan) {
     size_t in = layer->in_features, total = limits->total, row = self->units * sizeof(real);
@@ -45,7 +53,9 @@ void recurrent_plan(struct layer *layer, struct recurrent *self, const struct la
     self->one_step = limits->total == limits->rows;
     plan_want(plan, &self->z, recurrent_kept_rows(limits), self->width * sizeof(real));
     plan_want(plan, &layer->y, layer->out_sequence ? total : limits->rows, row);
-    if (self->go_backwards) plan_want(plan, &self->reversed, total, in * sizeof(real));
+    gates_plan(layer, self, limits, plan);
+    if (self->go_backwards || reads_copy(self, limits->training))
+        plan_want(plan, &self->reversed, total, in * sizeof(real));
     if (!limits->training) return;
     if (self->keeps_input) plan_want(plan, &self->input, total, self->width * sizeof(real));
     if (!layer->out_sequence) plan_want(plan, &self->h, total, row);
@@ -56,6 +66,7 @@ void recurrent_plan(struct layer *layer, struct recurrent *self, const struct la
 
 void recurrent_prepare(struct layer *layer, struct recurrent *self, const struct pass *pass,
                        size_t part, size_t parts) {
+    gates_prepare(layer, self, pass, part, parts);
     const real *kernel = pass->parameters + layer->tensor[0].offset;
     size_t in = layer->in_features, n = self->columns;
     struct team_range range = panels_share(n, part, parts);
@@ -82,13 +93,24 @@ static void reverse(const struct steps *steps, size_t features, const real *from
 }
 
 const real *recurrent_input(const struct layer *layer, const struct recurrent *self) {
-    return self->go_backwards ? self->reversed : layer->x;
+    return self->reversed != NULL ? self->reversed : layer->x;
 }
 
 void recurrent_begin(struct layer *layer, struct recurrent *self, const struct pass *pass,
                      size_t r0, size_t r1) {
+    size_t in = layer->in_features;
     if (self->go_backwards)
-        reverse(pass->steps, layer->in_features, layer->x, self->reversed, r0, r1);
+        reverse(pass->steps, in, layer->x, self->reversed, r0, r1);
+    else
+        for (size_t i = 0; self->reversed != NULL && i < layer_runs(pass->steps, true, r0, r1);
+             i++) {
+            struct run run = layer_run(pass->steps, true, r0, r1, i);
+            memcpy(self->reversed + run.first * in, layer->x + run.first * in,
+                   run.rows * in * sizeof *layer->x);
+        }
+    if (recurrent_drops(self, pass))
+        gates_begin(layer, self, pass, r0, r1,
+                    self->reversed != NULL ? self->reversed : (real *)layer->x);
 }
 
 /* Is h of every step there, packed? Else y holds the present one of each row. */
@@ -153,10 +175,14 @@ void recurrent_enter(struct layer *layer, struct recurrent *self, const struct p
 }
 
 void recurrent_to_input(struct layer *layer, struct recurrent *self, const struct pass *pass,
-                        struct run run) {
+                        struct run run, size_t r0) {
     if (layer->dx == NULL) return;
     size_t in = layer->in_features;
     real *dx = (self->go_backwards ? self->dreversed : layer->dx) + run.first * in;
+    if (recurrent_gated(self, pass) && self->dropout > 0) {
+        gates_to_input(layer, self, pass, run, r0, dx);
+        return;
+    }
     struct factor dz = {self->z + run.first * self->width, self->columns, self->width,
                         self->kernel_transposed};
     multiply(pass->kernels, run.rows, in, NULL, dz, (struct factor){0}, dx, in);
@@ -166,6 +192,8 @@ void recurrent_end_back(struct layer *layer, struct recurrent *self, const struc
                         size_t r0, size_t r1) {
     if (self->go_backwards && layer->dx != NULL)
         reverse(pass->steps, layer->in_features, self->dreversed, layer->dx, r0, r1);
+    if (layer->dx != NULL && pass->training && reads_copy(self, true))
+        gates_mask_dx(layer, self, pass, r0, r1);
 }
 
 /* Rows and columns of z that stay in the cache while all gradients are taken from them. */
@@ -194,6 +222,10 @@ void recurrent_add_bias(const struct recurrent *self, const struct pass *pass, s
 void recurrent_add_kernel(const struct layer *layer, const struct recurrent *self,
                           const struct pass *pass, struct block block) {
     size_t in = layer->in_features;
+    if (recurrent_gated(self, pass) && self->dropout > 0) {
+        gates_add_kernel(layer, self, pass, block);
+        return;
+    }
     add_outer(pass->kernels, block.rows, in, recurrent_input(layer, self) + block.first * in, in,
               self->z + block.first * self->width, self->width, block.columns,
               pass->gradients + layer->tensor[0].offset, self->columns);
@@ -217,6 +249,10 @@ void recurrent_add_outer(const struct layer *layer, const struct recurrent *self
     const struct steps *steps = pass->steps;
     const real *z = self->z + z_first, *h = h_sequence(layer, self), *first = layer->state.first;
     size_t u = self->units, end = block.first + block.rows;
+    if (recurrent_gated(self, pass)) {
+        gates_add_outer(self, pass, z_first, block, out);
+        return;
+    }
     for (size_t row = block.first, next = step_of(steps, row), stop; row < end; row = stop) {
         size_t t = next++, back = t > 0 ? steps->active[t - 1] : 0;
         /* Steps whose rows follow one another in h as in z make one run. */

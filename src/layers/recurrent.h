@@ -11,6 +11,7 @@ struct recurrent_settings {
     int activation, recurrent_activation, use_bias;
     struct param_kind kernel_initializer, recurrent_initializer, bias_initializer;
     struct regularizer kernel_regularizer, recurrent_regularizer, bias_regularizer;
+    double dropout, recurrent_dropout;
     int return_sequences, go_backwards;
     int unit_forget_bias; /* lstm */
     int reset_after;      /* gru */
@@ -27,6 +28,21 @@ struct recurrent_settings {
         REGULARIZER_PARAM(struct recurrent_settings, kernel_regularizer),                          \
         REGULARIZER_PARAM(struct recurrent_settings, recurrent_regularizer),                       \
         REGULARIZER_PARAM(struct recurrent_settings, bias_regularizer),                            \
+        {.key = "dropout",                                                                         \
+         .type = PARAM_REAL,                                                                       \
+         .offset = offsetof(struct recurrent_settings, dropout),                                   \
+         .preset = "0",                                                                            \
+         .most = 1,                                                                                \
+         .below = true,                                                                            \
+         .help = "fraction of the inputs to drop while training, the same at all steps"},          \
+        {.key = "recurrent_dropout",                                                               \
+         .type = PARAM_REAL,                                                                       \
+         .offset = offsetof(struct recurrent_settings, recurrent_dropout),                         \
+         .preset = "0",                                                                            \
+         .most = 1,                                                                                \
+         .below = true,                                                                            \
+         .help = "fraction of the state to drop while training, the same at all steps; each gate " \
+                 "then drops others, of the inputs too"},                                          \
         {.key = "return_sequences",                                                                \
          .type = PARAM_BOOL,                                                                       \
          .offset = offsetof(struct recurrent_settings, return_sequences),                          \
@@ -43,6 +59,19 @@ struct recurrent_settings {
     ACTIVATION_PARAM(struct recurrent_settings, recurrent_activation, "sigmoid",                   \
                      "activation of the gates")
 
+/* What dropout inside a cell needs; see recurrent_dropout.h. */
+struct gate_masks {
+    size_t count;       /* that have masks of their own: all, or 1 for a mask that they share */
+    size_t rows, total; /* what the arrays below have room for: B, packed steps */
+    real *x_mask;       /* [count][rows][in]: 0 or 1 / (1 - rate); NULL without dropout */
+    real *h_mask;       /* [count][rows][u], and all below: NULL without recurrent_dropout */
+    real *x;            /* [count][total][in]: masked; NULL without dropout */
+    real *h;            /* [count][total][u]: masked, before each step */
+    real *part;         /* [rows][in or u] */
+    real *kernel, *kernel_transposed; /* packed, gate by gate */
+    real *recurrent, *recurrent_transposed;
+};
+
 struct recurrent {
     size_t units;   /* u */
     size_t columns; /* of the kernel: u, 4u, 3u */
@@ -58,7 +87,10 @@ struct recurrent {
     real *input; /* [total][width] or NULL: pre-activations */
     real *h;     /* [total][u]; NULL where layer->y takes its place */
     real *dh;    /* [B][u]: derivative of h, on its way back in time */
-    real *reversed, *dreversed; /* [total][in]: x and dx in the order of reading */
+    real *reversed,
+        *dreversed; /* [total][in]: x, where it is read otherwise than it lies, and dx */
+    double dropout, recurrent_dropout;
+    struct gate_masks gates;
 };
 
 /* A row length for z: an odd number of cache lines, so that the same column of many rows, which a
@@ -104,9 +136,9 @@ void recurrent_begin_back(struct layer *layer, struct recurrent *self, const str
 /* Step t: add dy's part to dh. */
 void recurrent_enter(struct layer *layer, struct recurrent *self, const struct pass *pass,
                      struct run run, size_t r0);
-/* The derivative dz [run][columns], with row length `width`, to dx. */
+/* The derivative dz [run][columns], with row length `width`, to dx. Rows begin with r0. */
 void recurrent_to_input(struct layer *layer, struct recurrent *self, const struct pass *pass,
-                        struct run run);
+                        struct run run, size_t r0);
 void recurrent_end_back(struct layer *layer, struct recurrent *self, const struct pass *pass,
                         size_t r0, size_t r1);
 

@@ -11,6 +11,7 @@
 
 #include "layers/layers.h"
 #include "layers/recurrent.h"
+#include "layers/recurrent_dropout.h"
 
 const struct param simple_rnn_params[] = {RECURRENT_PARAMS, {0}};
 
@@ -73,7 +74,10 @@ static void forward(struct layer *layer, const struct pass *pass, size_t r0, siz
         real *z = base->z + recurrent_kept(base, run, r0) * u;
         struct factor x = {recurrent_input(layer, base) + run.first * in, in, in, base->kernel};
         struct factor h = {recurrent_before(layer, base, pass, t, r0), u, u, self->recurrent};
-        multiply(k, run.rows, u, bias, x, h, z, u);
+        if (recurrent_gated(base, pass))
+            gates_products(layer, base, pass, run, r0, h.x, bias, z);
+        else
+            multiply(k, run.rows, u, bias, x, h, z, u);
         k->activate(base->activation, run.rows, u, z, recurrent_h(layer, base, run, r0));
     }
     recurrent_end(layer, base, pass, r0, r1);
@@ -93,10 +97,13 @@ static void backward(struct layer *layer, const struct pass *pass, size_t r0, si
         real *z = base->z + run.first * u;
         k->activate_back(base->activation, run.rows, u, z, recurrent_h(layer, base, run, r0), dh,
                          z);
-        recurrent_to_input(layer, base, pass, run);
+        recurrent_to_input(layer, base, pass, run, r0);
         if (t == 0 && layer->state.dfirst == NULL) break;
         struct factor dz = {z, u, u, self->recurrent_transposed};
-        multiply(k, run.rows, u, NULL, dz, (struct factor){0}, dh, u);
+        if (recurrent_gated(base, pass))
+            gates_all_to_before(base, pass, run, r0);
+        else
+            multiply(k, run.rows, u, NULL, dz, (struct factor){0}, dh, u);
     }
     recurrent_end_back(layer, base, pass, r0, r1);
     if (layer->state.dfirst != NULL)

@@ -88,6 +88,56 @@ static const struct gradient_case cases[] = {
      "[gru: {units: 4, bias_regularizer: {l1: 0.1, l2: 0.2}}, bidirectional: {simple_rnn: {units: "
      "4, kernel_regularizer: {l2: 0.2}}}, dense: 3]",
      "mse", true, false},
+    {"lstm, dropout: 0.3",
+     "[lstm: {units: 5, dropout: 0.3}, lstm: {units: 4, dropout: 0.3, go_backwards: true}, dense: "
+     "3]",
+     "mse", true, false},
+    {"lstm, recurrent_dropout: 0.3",
+     "[lstm: {units: 5, recurrent_dropout: 0.3}, lstm: {units: 4, recurrent_dropout: 0.3, "
+     "go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"lstm, dropout: 0.4, recurrent_dropout: 0.2",
+     "[lstm: {units: 5, dropout: 0.4, recurrent_dropout: 0.2}, lstm: {units: 4, dropout: 0.4, "
+     "recurrent_dropout: 0.2, go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"gru, dropout: 0.3",
+     "[gru: {units: 5, dropout: 0.3}, gru: {units: 4, dropout: 0.3, go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"gru, recurrent_dropout: 0.3",
+     "[gru: {units: 5, recurrent_dropout: 0.3}, gru: {units: 4, recurrent_dropout: 0.3, "
+     "go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"gru, dropout: 0.4, recurrent_dropout: 0.2",
+     "[gru: {units: 5, dropout: 0.4, recurrent_dropout: 0.2}, gru: {units: 4, dropout: 0.4, "
+     "recurrent_dropout: 0.2, go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"gru, reset_after: false, dropout: 0.3",
+     "[gru: {units: 5, reset_after: false, dropout: 0.3}, gru: {units: 4, reset_after: false, "
+     "dropout: 0.3, go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"gru, reset_after: false, recurrent_dropout: 0.3",
+     "[gru: {units: 5, reset_after: false, recurrent_dropout: 0.3}, gru: {units: 4, reset_after: "
+     "false, recurrent_dropout: 0.3, go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"gru, reset_after: false, dropout: 0.4, recurrent_dropout: 0.2",
+     "[gru: {units: 5, reset_after: false, dropout: 0.4, recurrent_dropout: 0.2}, gru: {units: 4, "
+     "reset_after: false, dropout: 0.4, recurrent_dropout: 0.2, go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"simple_rnn, dropout: 0.3",
+     "[simple_rnn: {units: 5, dropout: 0.3}, simple_rnn: {units: 4, dropout: 0.3, go_backwards: "
+     "true}, dense: 3]",
+     "mse", true, false},
+    {"simple_rnn, recurrent_dropout: 0.3",
+     "[simple_rnn: {units: 5, recurrent_dropout: 0.3}, simple_rnn: {units: 4, recurrent_dropout: "
+     "0.3, go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"simple_rnn, dropout: 0.4, recurrent_dropout: 0.2",
+     "[simple_rnn: {units: 5, dropout: 0.4, recurrent_dropout: 0.2}, simple_rnn: {units: 4, "
+     "dropout: 0.4, recurrent_dropout: 0.2, go_backwards: true}, dense: 3]",
+     "mse", true, false},
+    {"bidirectional dropout",
+     "[dense: 3, bidirectional: {gru: {units: 4, dropout: 0.2, recurrent_dropout: 0.3}}, dense: 3]",
+     "mse", false, false},
     {"embedding", "[embedding: {input_dim: 7, output_dim: 4}, lstm: 4, dense: 3]", "mse", false,
      false},
     {"embedding of 20, steps", "[embedding: {input_dim: 7, output_dim: 20}, gru: 4, dense: 3]",

@@ -1,6 +1,8 @@
 /* Dropout layers: how much they drop, what they leave, and that each draws a mask of its own. */
 #include "fixture.h"
 
+#include "layers/recurrent.h"
+
 enum { ROWS = 8, STEPS = 10, WIDTH = 30, COUNT = ROWS * STEPS * WIDTH };
 
 struct masks {
@@ -78,11 +80,70 @@ static void test_steps_rows_and_units_differ(void **state) {
     stop(&m);
 }
 
+/* ---- inside cells: one mask for all steps ---------------------------------------------------- */
+
+static const real *first_of(const struct masks *m, size_t row, size_t t) {
+    return m->f.model.layer[0].y + (m->f.batch.steps.offset[t] + row) * WIDTH;
+}
+
+/* A cell that gives its input shows the mask: of each row its own, at each step the same. */
+static void test_cell_masks_last_over_time(void **state) {
+    struct masks m;
+    (void)state;
+    const char *yaml = "layers: [{simple_rnn: {units: 30, activation: linear, dropout: 0.5, "
+                       "kernel_initializer: identity, recurrent_initializer: zeros}}, {dense: 1}]";
+    start(&m, yaml);
+    model_initialize(&m.f.model, 1);
+    (void)fixture_pass_all(&m.f, 1, false);
+    for (size_t r = 0; r < ROWS; r++)
+        for (size_t t = 1; t < STEPS; t++)
+            assert_memory_equal(first_of(&m, r, 0), first_of(&m, r, t), WIDTH * sizeof(real));
+    assert_memory_not_equal(first_of(&m, 0, 0), first_of(&m, 1, 0), WIDTH * sizeof(real));
+    size_t kept = count_of(m.f.model.layer[0].y, 2);
+    assert_int_equal(kept + count_of(m.f.model.layer[0].y, 0), COUNT);
+    assert_true(kept > 800 && kept < 1600); /* 1200, 77 */
+    m.f.step = 1;                           /* the next batch has others */
+    real before[WIDTH];
+    memcpy(before, first_of(&m, 0, 0), sizeof before);
+    (void)fixture_pass_all(&m.f, 1, false);
+    assert_memory_not_equal(before, first_of(&m, 0, 0), sizeof before);
+    m.f.training = false;
+    (void)fixture_pass_all(&m.f, 1, false);
+    assert_int_equal(count_of(m.f.model.layer[0].y, 1), COUNT);
+    stop(&m);
+}
+
+/* Keras: with recurrent_dropout each gate has a mask of x and one of h, else all share one of x. */
+static void test_gates_have_their_own_masks(void **state) {
+    struct masks m;
+    (void)state;
+    start(&m, "layers: [{lstm: {units: 30, dropout: 0.5, recurrent_dropout: 0.5}}, {dense: 1}]");
+    const struct recurrent *lstm = m.f.model.layer[0].own;
+    assert_int_equal(lstm->gates.count, 4);
+    for (size_t a = 0; a < 4; a++) {
+        const real *x = lstm->gates.x_mask + a * ROWS * WIDTH;
+        assert_memory_not_equal(x, lstm->gates.h_mask + a * ROWS * WIDTH, WIDTH * sizeof *x);
+        for (size_t b = 0; b < a; b++) {
+            assert_memory_not_equal(x, lstm->gates.x_mask + b * ROWS * WIDTH, WIDTH * sizeof *x);
+            assert_memory_not_equal(lstm->gates.h_mask + a * ROWS * WIDTH,
+                                    lstm->gates.h_mask + b * ROWS * WIDTH, WIDTH * sizeof *x);
+        }
+    }
+    stop(&m);
+    start(&m, "layers: [{gru: {units: 30, dropout: 0.5}}, {dense: 1}]");
+    const struct recurrent *gru = m.f.model.layer[0].own;
+    assert_int_equal(gru->gates.count, 1);
+    assert_null(gru->gates.h_mask);
+    stop(&m);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rate),
         cmocka_unit_test(test_layers_differ),
         cmocka_unit_test(test_steps_rows_and_units_differ),
+        cmocka_unit_test(test_cell_masks_last_over_time),
+        cmocka_unit_test(test_gates_have_their_own_masks),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -238,13 +238,15 @@ static const size_t lengths[ROWS] = {4, 9, 1, 9, 6, 4, 2};
 /* Each kind of layer, both orders of reading, all that is random switched on. */
 static const char *const per_sequence =
     "layers: [{lstm: 5}, {dropout: 0.3}, {gru: {units: 4, reset_after: false}}, "
-    "{bidirectional: {gru: 18, merge_mode: ave}}, layer_normalization, "
-    "{simple_rnn: {units: 19, go_backwards: true}}, {activation: softsign}, {gru: 6}, {pool: "
+    "{bidirectional: {gru: {units: 18, dropout: 0.2}, merge_mode: ave}}, layer_normalization, "
+    "{simple_rnn: {units: 19, go_backwards: true, dropout: 0.3}}, {activation: softsign}, {gru: "
+    "6}, {pool: "
     "mean}, "
     "{repeat_vector: 4}, {bidirectional: {simple_rnn: 3}}, {dense: 2}]";
 static const char *const per_step =
     "layers: [{gru: {units: 18, activation: gelu}}, {dense: {units: 3, activation: tanh}}, "
-    "{bidirectional: {lstm: 17, merge_mode: mul}}, layer_normalization, "
+    "{bidirectional: {lstm: {units: 17, dropout: 0.1, recurrent_dropout: 0.2}, merge_mode: mul}}, "
+    "{gru: {units: 5, recurrent_dropout: 0.3}}, layer_normalization, "
     "{lstm: {units: 5, recurrent_activation: hard_sigmoid}}, {dropout: 0.5}, {dense: 2}]";
 
 static real input(size_t sample, size_t t, size_t j) {
