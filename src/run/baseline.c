@@ -103,8 +103,8 @@ static void add_levels(struct fit *fit) {
     struct engine *e = fit->engine;
     struct baselines *b = fit->baselines;
     size_t targets = e->batch.shape.targets;
-    for (size_t r = 0; r < engine_rows(e); r++) {
-        const double *truth = e->truth + r * targets;
+    for (size_t i = 0; i < engine_scored(e); i++) {
+        const double *truth = e->truth + engine_scored_row(e, i) * targets;
         if (!all_finite(truth, targets)) continue;
         fit->rows++;
         if (!e->loss.class_targets)
@@ -239,16 +239,22 @@ static void answer_values(const struct baselines *b, struct engine *e, enum part
 
 /* A number stands for all its levels. */
 static void place(const struct baselines *b, struct engine *e) {
+    size_t outputs = e->model.outputs, levels = outputs / b->width;
+    for (size_t i = 0; i < engine_rows(e) * outputs; i++) e->restored[i] = b->value[i / levels];
+    for (size_t i = 0; e->middle != NULL && i < engine_rows(e) * b->width; i++)
+        e->middle[i] = b->value[i];
+}
+
+static void measure(const struct baselines *b, struct engine *e) {
     size_t levels = e->model.outputs / b->width;
-    for (size_t r = 0; r < engine_rows(e); r++) {
-        for (size_t j = 0; j < e->model.outputs; j++) {
-            size_t at = r * b->width + j / levels;
-            b->output[j] = b->encoded[at];
-            e->restored[r * e->model.outputs + j] = b->value[at];
-            if (e->middle != NULL) e->middle[at] = b->value[at];
-        }
-        e->row_loss[r] =
-            loss_row(&e->loss, b->output, e->batch.y + r * e->batch.shape.targets, 1, NULL);
+    const real *weight = e->mask.layer != NULL ? e->fed.weight : e->batch.weight;
+    for (size_t i = 0; i < engine_scored(e); i++) {
+        size_t row = engine_scored_row(e, i);
+        for (size_t j = 0; j < e->model.outputs; j++)
+            b->output[j] = b->encoded[row * b->width + j / levels];
+        double loss =
+            loss_row(&e->loss, b->output, e->batch.y + row * e->batch.shape.targets, 1, NULL);
+        e->row_loss[i] = weight != NULL ? (double)weight[i] * loss : loss;
     }
 }
 
@@ -261,4 +267,5 @@ void baselines_answer(const struct baselines *b, struct engine *e, enum part par
     else
         answer_values(b, e, part, which);
     place(b, e);
+    measure(b, e);
 }

@@ -293,10 +293,27 @@ void engine_evaluate(struct engine *e, enum part part, const size_t *sample, siz
     if (loss != NULL) *loss = mean_loss(e);
 }
 
+size_t engine_scored(const struct engine *e) {
+    return loss_count(e);
+}
+
+size_t engine_scored_row(const struct engine *e, size_t i) {
+    if (e->mask.layer == NULL) return i;
+    if (e->batch.shape.target_steps) return mask_leaves_out(&e->mask) ? e->mask.place[i] : i;
+    return e->mask.row[e->fed.steps.origin[i]];
+}
+
+double engine_loss(const struct engine *e) {
+    return mean_loss(e);
+}
+
 void engine_gather(struct engine *e, enum part part, const size_t *sample, size_t count) {
-    arrange(e, part, sample, count);
-    dataset_gather(e->data, part, &e->batch, 0, count);
     const struct schema *schema = dataset_schema(e->data);
+    (void)begin(e, part, sample, count, false);
+    if (e->mask.layer != NULL)
+        mask_gather(&e->mask, &e->batch, &e->fed, 0, count);
+    else
+        dataset_gather(e->data, part, &e->batch, 0, count);
     for (size_t i = 0; i < engine_rows(e) * e->batch.shape.targets; i++)
         e->truth[i] = (double)e->batch.y[i];
     /* What restore makes of y itself is of no use, and written over by the truth. */

@@ -33,14 +33,6 @@ static size_t next_samples(const struct engine *e, enum part part, size_t *first
     return n;
 }
 
-/* In the order of the rows, as the engine's. */
-static double mean_loss(const struct engine *e) {
-    double sum = 0;
-    size_t rows = engine_rows(e);
-    for (size_t r = 0; r < rows; r++) sum += e->row_loss[r];
-    return sum / (double)rows;
-}
-
 /* A baseline's answers, or the model's where there are no baselines. */
 static double answer(struct engine *e, const struct baselines *baselines, enum baseline which,
                      enum part part, const size_t *sample, size_t count, bool restore) {
@@ -48,7 +40,7 @@ static double answer(struct engine *e, const struct baselines *baselines, enum b
     if (baselines != NULL) {
         engine_gather(e, part, sample, count);
         baselines_answer(baselines, e, part, which);
-        return mean_loss(e);
+        return engine_loss(e);
     }
     engine_evaluate(e, part, sample, count, &loss);
     if (restore) engine_restore(e, part, true);
