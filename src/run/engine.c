@@ -229,23 +229,28 @@ static struct task begin(struct engine *e, enum part part, const size_t *sample,
         mask_arrange(&e->mask, &e->batch, sample, &e->fed);
     }
     e->steps = model_arrange(&e->model, &fed(e)->steps);
-    if (!e->prepared) {
-        team_run(e->team, work_prepare, &task);
-        e->penalty_value = penalty_value(&e->penalty);
-    }
-    e->prepared = true;
     return task;
 }
 
-/* In the order of the rows, which no thread count changes; with the penalty, as Keras' is. */
-static double mean_loss(const struct engine *e) {
+/* In the order of the rows, which no thread count changes. */
+double engine_loss(const struct engine *e) {
     double sum = 0;
     size_t rows = loss_count(e);
     for (size_t r = 0; r < rows; r++) sum += e->row_loss[r];
-    return e->penalty_value + (rows > 0 ? sum / (double)rows : 0);
+    return rows > 0 ? sum / (double)rows : 0;
+}
+
+/* With the penalty, as Keras' is. */
+static double mean_loss(const struct engine *e) {
+    return e->penalty_value + engine_loss(e);
 }
 
 static void run_rows(struct engine *e, struct task *task) {
+    if (!e->prepared) {
+        team_run(e->team, work_prepare, task);
+        e->penalty_value = penalty_value(&e->penalty);
+    }
+    e->prepared = true;
     team_run(e->team, work_rows, task);
     if (e->mask.layer != NULL)
         mask_scatter(&e->mask, &e->batch, &e->fed, e->model.outputs, model_output(&e->model),
@@ -301,10 +306,6 @@ size_t engine_scored_row(const struct engine *e, size_t i) {
     if (e->mask.layer == NULL) return i;
     if (e->batch.shape.target_steps) return mask_leaves_out(&e->mask) ? e->mask.place[i] : i;
     return e->mask.row[e->fed.steps.origin[i]];
-}
-
-double engine_loss(const struct engine *e) {
-    return mean_loss(e);
 }
 
 void engine_gather(struct engine *e, enum part part, const size_t *sample, size_t count) {

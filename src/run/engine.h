@@ -84,7 +84,8 @@ void engine_evaluate(struct engine *engine, enum part part, const size_t *sample
 void engine_gather(struct engine *engine, enum part part, const size_t *sample, size_t count);
 
 /* What the loss counts of the present batch: that many rows of outputs, without masked ones; the
- * i-th one's place in `restored` and `truth`, its loss being row_loss[i]; and their mean loss. */
+ * i-th one's place in `restored` and `truth`, its loss being row_loss[i]; and their mean loss,
+ * without penalties of the weights. */
 size_t engine_scored(const struct engine *engine);
 size_t engine_scored_row(const struct engine *engine, size_t i);
 double engine_loss(const struct engine *engine);

@@ -21,7 +21,9 @@ enum baseline scores_best(const struct scores *scores) {
 
 double scores_skill(const struct scores *scores) {
     enum baseline best = scores_best(scores);
-    return best == BASELINES ? NAN : score_skill(scores->model.loss, scores->baseline[best].loss);
+    return best == BASELINES
+               ? NAN
+               : score_skill(scores->model.loss - scores->penalty, scores->baseline[best].loss);
 }
 
 static void note(struct score *score, const struct metric *metric, size_t metrics) {
@@ -36,6 +38,7 @@ void score_part(struct engine *e, const struct baselines *baselines, enum part p
         scores->samples += dataset_known(e->data, part, i);
     if (scores->samples == 0) return;
     evaluate_part(e, part, order, metric, metrics, &scores->model.loss);
+    scores->penalty = e->penalty_value;
     note(&scores->model, metric, metrics);
     for (enum baseline b = 0; baselines != NULL && b < BASELINES; b++) {
         if (!baselines->given[b]) continue;

@@ -13,6 +13,7 @@ struct score {
 
 struct scores {
     size_t samples; /* 0: nothing was scored */
+    double penalty; /* of the weights, in the model's loss; no part of skill */
     struct score model, baseline[BASELINES];
 };
 

@@ -3,11 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/checkpoint.h"
 #include "run/predict.h"
 #include "tools/answers.h"
 #include "tools/cli.h"
-#include "tools/task.h"
+#include "tools/predictor.h"
 #include "tools/tools.h"
 
 enum { SET_PROBABILITIES, SET_TOP, SET_APPEND, SET_ALIGN, SET_THREADS, SET_ISA };
@@ -49,10 +48,8 @@ enum { BLOCK_ROWS = 384, BLOCK_STEPS = 1 << 16 };
 
 struct prediction {
     const struct settings *settings;
-    struct checkpoint checkpoint;
+    struct predictor predictor;
     struct data_keep keep;
-    struct dataset *data;
-    struct engine engine;
     struct answers answers;
     size_t next;      /* row after that of the last prediction */
     size_t predicted; /* rows that have one */
@@ -62,19 +59,19 @@ struct prediction {
 
 /* Beside the predictions stand id and time, or all that the input has. */
 static void add_header(const struct prediction *p, struct text *to) {
-    if (!p->settings->append) dataset_label_header(p->data, to);
-    for (size_t c = 0; c < dataset_kept(p->data); c++) {
-        text_add_csv(to, dataset_kept_name(p->data, c));
+    if (!p->settings->append) dataset_label_header(p->predictor.data, to);
+    for (size_t c = 0; c < dataset_kept(p->predictor.data); c++) {
+        text_add_csv(to, dataset_kept_name(p->predictor.data, c));
         text_add(to, ",");
     }
-    answers_header(&p->answers, p->data, to);
+    answers_header(&p->answers, p->predictor.data, to);
     text_add(to, "\n");
 }
 
 static void add_labels(const struct prediction *p, size_t row, struct text *to) {
-    if (!p->settings->append) dataset_label(p->data, row, to);
-    for (size_t c = 0; c < dataset_kept(p->data); c++) {
-        text_add_csv(to, dataset_kept_text(p->data, c, row));
+    if (!p->settings->append) dataset_label(p->predictor.data, row, to);
+    for (size_t c = 0; c < dataset_kept(p->predictor.data); c++) {
+        text_add_csv(to, dataset_kept_text(p->predictor.data, c, row));
         text_add(to, ",");
     }
 }
@@ -90,14 +87,14 @@ static void add_empty_rows(struct prediction *p, size_t end, struct text *to) {
 
 static bool print_block(void *context, const struct predict_block *block, struct error *err) {
     struct prediction *p = context;
-    const struct engine *e = &p->engine;
+    const struct engine *e = &p->predictor.engine;
     struct text to = {0};
     for (size_t i = 0; i < block->count; i++) {
         size_t sample = block->first + i;
         size_t steps =
-            e->batch.shape.target_steps ? dataset_length(p->data, PART_TRAIN, sample) : 1;
+            e->batch.shape.target_steps ? dataset_length(p->predictor.data, PART_TRAIN, sample) : 1;
         for (size_t t = 0; t < steps; t++) {
-            size_t row = dataset_row(p->data, PART_TRAIN, sample, t);
+            size_t row = dataset_row(p->predictor.data, PART_TRAIN, sample, t);
             add_empty_rows(p, row, &to);
             add_labels(p, row, &to);
             answers_add(&p->answers, e->restored + predict_place(block, i, t) * e->model.outputs,
@@ -112,14 +109,15 @@ static bool print_block(void *context, const struct predict_block *block, struct
 
 static bool print_rest(struct prediction *p, struct error *err) {
     struct text rest = {0};
-    add_empty_rows(p, dataset_rows(p->data), &rest);
+    add_empty_rows(p, dataset_rows(p->predictor.data), &rest);
     return cli_print_text(&rest, err);
 }
 
 /* One answer a sequence is what was asked for; rows that no window ends at are worth a word. */
 static void tell_of_rest(const struct prediction *p) {
-    size_t window = p->checkpoint.config.data.window;
-    size_t without = dataset_rows(p->data) - p->predicted, rows = dataset_rows(p->data);
+    size_t window = p->predictor.checkpoint.config.data.window;
+    size_t without = dataset_rows(p->predictor.data) - p->predicted,
+           rows = dataset_rows(p->predictor.data);
     if (without == 0 || window == PARAM_NO_COUNT) return;
     (void)fprintf(stderr,
                   "rnnpredict: %zu of %zu rows without a prediction: no whole window of %zu rows "
@@ -129,57 +127,49 @@ static void tell_of_rest(const struct prediction *p) {
 
 /* ---- the run --------------------------------------------------------------------------------- */
 
-/* The file's schema and its config are two witnesses; the model is built from both. */
-static bool set_up(struct prediction *p, struct error *err) {
-    struct engine *engine = &p->engine;
-    const struct config *config = &p->checkpoint.config;
+static bool check_options(const struct prediction *p, struct error *err) {
+    bool windows = p->predictor.checkpoint.config.data.window != PARAM_NO_COUNT;
     struct batch_shape shape = {0};
-    dataset_shape(p->data, &shape);
+    dataset_shape(p->predictor.data, &shape);
+    if (!p->settings->align || !shape.target_steps || !windows)
+        return answers_check(&p->answers, err);
+    return error_set(err, ERROR_CONFIG,
+                     "--align: windows with a target per step answer a row several times");
+}
+
+static bool set_up(struct prediction *p, struct error *err) {
+    const struct loss_settings *loss = p->predictor.checkpoint.config.train.loss.settings;
+    struct batch_shape shape = {0};
+    dataset_shape(p->predictor.data, &shape);
     size_t rows = BLOCK_STEPS / (shape.steps > 0 ? shape.steps : 1);
-    engine->data = p->data;
-    engine->kernels = kernels_select(p->settings->isa, err);
-    engine->threads = p->settings->threads;
-    engine->batch_size = rows < 1 ? 1 : rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
-    p->answers = (struct answers){.schema = &p->checkpoint.schema,
+    rows = rows < 1 ? 1 : rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
+    p->answers = (struct answers){.schema = &p->predictor.checkpoint.schema,
                                   .targets = shape.targets,
                                   .probabilities = p->settings->probabilities,
+                                  .levels = &loss->quantiles,
                                   .top = p->settings->top};
-    if (engine->kernels == NULL || !answers_check(&p->answers, err)) return false;
-    if (p->settings->align && shape.target_steps && config->data.window != PARAM_NO_COUNT)
-        return error_set(err, ERROR_CONFIG,
-                         "--align: windows with a target per step answer a row several times");
-    if (config->train.loss.kind == NULL)
-        return error_set(err, ERROR_CHECKPOINT, "%s: its config has no loss", p->checkpoint.path);
-    p->answers.levels = &((struct loss_settings *)config->train.loss.settings)->quantiles;
-    if (!task_model(config, &config->train.loss, &p->checkpoint.schema, &shape, engine, err)) {
-        if (err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
+    if (!check_options(p, err) ||
+        !predictor_plan(&p->predictor, p->settings->isa, p->settings->threads, rows, err))
         return false;
-    }
-    p->answers.outputs = engine->model.outputs;
-    return engine_plan(engine, err) && engine_start(engine, err) &&
-           checkpoint_weights(&p->checkpoint, &engine->model, engine->model.weights, err);
+    p->answers.outputs = p->predictor.engine.model.outputs;
+    return predictor_start(&p->predictor, err);
 }
 
 static bool predict(struct prediction *p, const char *path, struct error *err) {
     struct text header = {0};
     p->keep.all = p->settings->append;
-    if (!dataset_open_input(&p->data, &p->checkpoint.config.data, &p->checkpoint.schema, path,
-                            &p->keep, err) ||
-        !set_up(p, err))
-        return false;
+    if (!predictor_open_input(&p->predictor, path, &p->keep, err) || !set_up(p, err)) return false;
     add_header(p, &header);
-    return cli_print_text(&header, err) && predict_all(&p->engine, print_block, p, err) &&
+    return cli_print_text(&header, err) && predict_all(&p->predictor.engine, print_block, p, err) &&
            print_rest(p, err);
 }
 
 static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct prediction p = {.settings = settings};
-    if (!checkpoint_open(&p.checkpoint, call->operand[0], err)) return false;
+    if (!predictor_open(&p.predictor, call->operand[0], err)) return false;
     bool good = predict(&p, call->operands > 1 ? call->operand[1] : "-", err);
     if (good && !call->quiet) tell_of_rest(&p);
-    engine_stop(&p.engine);
-    dataset_close(p.data);
-    checkpoint_close(&p.checkpoint);
+    predictor_close(&p.predictor);
     return good;
 }
 

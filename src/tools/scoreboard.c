@@ -42,8 +42,9 @@ static void add_skills(const struct scoreboard *board, const struct scores *scor
     text_format(to, "  %-*s", NAME_WIDTH - 2, name);
     for (size_t i = first; i < end; i++)
         text_format(to, " %*.3f", FIGURE_WIDTH - 1,
-                    score_skill(distance(board, &scores->model, i),
-                                distance(board, &scores->baseline[best], i)));
+                    i == 0 ? scores_skill(scores)
+                           : score_skill(distance(board, &scores->model, i),
+                                         distance(board, &scores->baseline[best], i)));
     text_add(to, "\n");
 }
 
@@ -89,7 +90,8 @@ void scoreboard_table(const struct scoreboard *board, const char *title,
 
 void scoreboard_warn(const char *title, const struct scores *scores, struct text *to) {
     enum baseline best = scores_best(scores);
-    if (best == BASELINES || scores->model.loss < scores->baseline[best].loss) return;
+    if (best == BASELINES || scores->model.loss - scores->penalty < scores->baseline[best].loss)
+        return;
     text_format(to,
                 "warning: %s: the model does not beat the baseline '%s' (loss %.5g, its %.5g)\n",
                 title, baseline_names[best], scores->model.loss, scores->baseline[best].loss);

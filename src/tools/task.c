@@ -108,8 +108,8 @@ static bool place_error(const struct config *config, struct error *err) {
     return error_at(err, ERROR_CONFIG, config_place(config, key), "%s", cause.text);
 }
 
-bool task_open_fold(struct task *task, const struct config *config, size_t fold,
-                    struct error *err) {
+static bool open_task(struct task *task, const struct config *config, size_t fold,
+                      const struct data_keep *keep, struct error *err) {
     *task = (struct task){.config = config, .loss = config->train.loss, .options = config->data};
     struct data_request request;
     double split = config->train.validation_split;
@@ -117,6 +117,7 @@ bool task_open_fold(struct task *task, const struct config *config, size_t fold,
         task->options.validation = (struct param_part){.form = PART_FRACTION, .fraction = split};
     set_request(config, &task->loss, &request);
     request.fold = fold;
+    request.keep = keep;
     if (!dataset_open(&task->data, &task->options, &request, err)) return place_error(config, err);
     if (task->loss.kind != NULL || choose_loss(task, err)) return true;
     task_close(task);
@@ -124,7 +125,17 @@ bool task_open_fold(struct task *task, const struct config *config, size_t fold,
 }
 
 bool task_open(struct task *task, const struct config *config, struct error *err) {
-    return task_open_fold(task, config, 0, err);
+    return open_task(task, config, 0, NULL, err);
+}
+
+bool task_open_fold(struct task *task, const struct config *config, size_t fold,
+                    struct error *err) {
+    return open_task(task, config, fold, NULL, err);
+}
+
+bool task_open_keeping(struct task *task, const struct config *config, const struct data_keep *keep,
+                       struct error *err) {
+    return open_task(task, config, 0, keep, err);
 }
 
 void task_close(struct task *task) {

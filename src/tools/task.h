@@ -22,6 +22,9 @@ struct task {
 bool task_open(struct task *task, const struct config *config, struct error *err);
 /* The same for a fold of data.cross_validation, counted from 1. */
 bool task_open_fold(struct task *task, const struct config *config, size_t fold, struct error *err);
+/* The same, with columns kept as texts. */
+bool task_open_keeping(struct task *task, const struct config *config, const struct data_keep *keep,
+                       struct error *err);
 void task_close(struct task *task);
 
 /* Build engine->model for the schema and set engine->loss; checks that the last layer, the loss and

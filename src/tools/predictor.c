@@ -1,0 +1,57 @@
+#include "tools/predictor.h"
+
+bool predictor_open(struct predictor *p, const char *checkpoint, struct error *err) {
+    *p = (struct predictor){0};
+    if (!checkpoint_open(&p->checkpoint, checkpoint, err)) return false;
+    if (p->checkpoint.config.train.loss.kind != NULL) return true;
+    (void)error_set(err, ERROR_CHECKPOINT, "%s: its config has no loss", p->checkpoint.path);
+    predictor_close(p);
+    return false;
+}
+
+bool predictor_open_input(struct predictor *p, const char *path, const struct data_keep *keep,
+                          struct error *err) {
+    return dataset_open_input(&p->data, &p->checkpoint.config.data, &p->checkpoint.schema, path,
+                              keep, err);
+}
+
+bool predictor_open_data(struct predictor *p, const struct data_keep *keep, struct error *err) {
+    if (!task_open_keeping(&p->task, &p->checkpoint.config, keep, err)) return false;
+    p->data = p->task.data;
+    if (p->checkpoint.state.data_check == dataset_checksum(p->data)) return true;
+    return error_set(err, ERROR_DATA,
+                     "the data of its config is not what %s was trained on; name the file to use",
+                     p->checkpoint.path);
+}
+
+bool predictor_plan(struct predictor *p, const char *isa, size_t threads, size_t batch_size,
+                    struct error *err) {
+    struct engine *engine = &p->engine;
+    const struct config *config = &p->checkpoint.config;
+    struct batch_shape shape = {0};
+    dataset_shape(p->data, &shape);
+    engine->data = p->data;
+    engine->kernels = kernels_select(isa, err);
+    engine->threads = threads;
+    engine->batch_size = batch_size;
+    if (engine->kernels == NULL) return false;
+    if (!task_model(config, &config->train.loss, &p->checkpoint.schema, &shape, engine, err)) {
+        if (err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
+        return false;
+    }
+    return engine_plan(engine, err);
+}
+
+bool predictor_start(struct predictor *p, struct error *err) {
+    struct engine *engine = &p->engine;
+    return engine_start(engine, err) &&
+           checkpoint_weights(&p->checkpoint, &engine->model, engine->model.weights, err);
+}
+
+void predictor_close(struct predictor *p) {
+    engine_stop(&p->engine);
+    if (p->task.data == NULL) dataset_close(p->data);
+    task_close(&p->task);
+    checkpoint_close(&p->checkpoint);
+    *p = (struct predictor){0};
+}

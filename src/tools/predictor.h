@@ -1,0 +1,35 @@
+/* predictor.h - a checkpoint's model over some data, ready to run: what prediction and evaluation
+ * share. */
+#ifndef TOOLS_PREDICTOR_H
+#define TOOLS_PREDICTOR_H
+
+#include "files/checkpoint.h"
+#include "run/engine.h"
+#include "tools/task.h"
+
+struct predictor {
+    struct checkpoint checkpoint;
+    struct task task;     /* empty unless the data is that of the config */
+    struct dataset *data; /* an input's own, or the task's */
+    struct engine engine;
+};
+
+/* Open a checkpoint, then a file by its schema ("-": standard input), or the data that its config
+ * names, which must be what the model was trained on. `keep` is borrowed; NULL: nothing. */
+bool predictor_open(struct predictor *predictor, const char *checkpoint, struct error *err);
+bool predictor_open_input(struct predictor *predictor, const char *path,
+                          const struct data_keep *keep, struct error *err);
+bool predictor_open_data(struct predictor *predictor, const struct data_keep *keep,
+                         struct error *err);
+
+/* Build model and loss and plan the memory, for batches of so many samples. The file's schema and its
+ * config are two witnesses: ERROR_CHECKPOINT when they do not fit. */
+bool predictor_plan(struct predictor *predictor, const char *isa, size_t threads, size_t batch_size,
+                    struct error *err);
+
+/* Take the memory and the weights that predict. */
+bool predictor_start(struct predictor *predictor, struct error *err);
+
+void predictor_close(struct predictor *predictor);
+
+#endif
