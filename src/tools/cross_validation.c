@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "files/json.h"
 #include "tools/signals.h"
+#include "tools/silent.h"
 
 /* ---- one fold -------------------------------------------------------------------------------- */
 
@@ -15,47 +15,18 @@ static bool in_fold(size_t fold, struct error *err) {
     return error_set(err, cause.kind, "fold %zu: %s", fold, cause.text);
 }
 
-static bool no_epoch(void *context, const struct trainer *trainer, const struct train_epoch *record,
-                     struct error *err) {
-    (void)context, (void)trainer, (void)record, (void)err;
-    return true;
-}
-
-/* Often enough for a person, rarely enough to cost nothing. */
-static const double look_seconds = 0.005;
-
-/* A fold may take as long as a training of its own. */
-static bool on_step(void *context, const struct trainer *trainer, bool *stop, struct error *err) {
-    struct training *t = context;
-    (void)trainer, (void)err;
-    double now = clock_now();
-    if (now - t->checked < look_seconds) return true;
-    t->checked = now;
-    t->signal = signals_seen();
-    const struct param_interval *most = &t->config->train.max_time;
-    double limit = most->count > 0 ? (double)most->count : most->seconds; /* NAN: none */
-    if (t->signal != 0 || now - t->started >= limit) *stop = true;
-    return true;
-}
-
 static void show_fold(const struct training *t, const double *value, size_t fold) {
     const struct trainer *trainer = &t->trainer;
-    char time[32];
     (void)fprintf(stderr, "fold %zu/%zu: val_loss %.4g", fold, t->config->data.cross_validation,
                   value[0]);
     for (size_t i = 0; i < trainer->metrics; i++)
         (void)fprintf(stderr, "  val_%s %.4g", trainer->metric[i].name, value[1 + i]);
-    (void)fprintf(stderr, "  %zu epoch%s in %s\n", trainer->state.epoch,
-                  trainer->state.epoch == 1 ? "" : "s",
-                  progress_time(clock_now() - t->started, time));
+    silent_show_end(t);
 }
 
 static bool train_fold(struct training *t, double *value, struct error *err) {
-    const struct train_events events = {.context = t, .step = on_step, .epoch = no_epoch};
     struct training_result result;
-    t->progress.silent = true;
-    if (!training_start(t, false, false, err) || !train_run(&t->trainer, &events, err))
-        return false;
+    if (!silent_train(t, err)) return false;
     training_judge(t, &result);
     value[0] = result.validation.model.loss;
     for (size_t i = 0; i < t->trainer.metrics; i++)

@@ -7,6 +7,7 @@
 #include "files/atomic.h"
 #include "tools/cli.h"
 #include "tools/cross_validation.h"
+#include "tools/repeats.h"
 #include "tools/report.h"
 #include "tools/show_samples.h"
 #include "tools/summary.h"
@@ -24,6 +25,8 @@ enum {
     SET_SEED,
     SET_ISA,
     SET_MAX_TIME,
+    SET_REPEATS,
+    SET_REPEATS_CSV,
     SET_FAIL_IF,
     SET_WRITE_DATA,
     SET_PROGRESS,
@@ -46,6 +49,11 @@ static const struct cli_option options[] = {
      "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
     {"max-time", 0, "TIME", "stop after that long (90s, 5m, 1h30m), ready to be resumed",
      SET_MAX_TIME},
+    {"repeats", 0, "N",
+     "train with N seeds, the config's and those after it: median and range of every figure",
+     SET_REPEATS},
+    {"repeats-csv", 0, "FILE", "where their table goes; by default history.repeats.csv",
+     SET_REPEATS_CSV},
     {"fail-if", 0, "EXPR",
      "exit with 6 when this is true of the final figures, as in 'val_rmse>12 or loss>1'",
      SET_FAIL_IF},
@@ -60,7 +68,8 @@ static const struct cli_option options[] = {
 struct settings {
     bool check, print_config, resume, resume_auto, profile, manual;
     size_t show_samples; /* 0: train */
-    const char *isa, *write_data, *progress, *fail_if;
+    size_t repeats;      /* 0: one seed */
+    const char *isa, *write_data, *progress, *fail_if, *repeats_csv;
     /* Options that are another way to write a config key, as overrides. */
     char *override[8];
     size_t overrides;
@@ -116,6 +125,8 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_RESUME: return set_resume(s, value, err);
     case SET_PROGRESS: return set_progress(s, value, err);
     case SET_ISA: s->isa = value; return true;
+    case SET_REPEATS: return cli_count("repeats", value, 2, 1000, &s->repeats, err);
+    case SET_REPEATS_CSV: s->repeats_csv = value; return true;
     case SET_FAIL_IF: s->fail_if = value; return expression_check(value, "--fail-if", err);
     case SET_WRITE_DATA: s->write_data = value; return true;
     case SET_INIT_FROM: return add_path(s, "train.init_from", value, err);
@@ -172,6 +183,21 @@ static bool train_folds(struct training *t, const struct settings *s, struct cli
     return train(t, s, call, err);
 }
 
+/* The other seeds first: what they end with stands beside the model that is kept. */
+static bool train_seeds(struct training *t, const struct settings *s, struct cli_call *call,
+                        struct error *err) {
+    struct repeats *repeats = t->repeats;
+    if (!training_check_writable(t, err) || !training_check_output(t, t->repeats_path, err) ||
+        !repeats_run(repeats, t->config, s->isa, call->quiet, err))
+        return false;
+    if (repeats->signal == 0) return train(t, s, call, err);
+    call->status = 128 + repeats->signal;
+    if (!call->quiet)
+        (void)fprintf(stderr, "stopped by a signal in run %zu; nothing is written\n",
+                      repeats->done + 1);
+    return true;
+}
+
 /* From the report on: the folds, where there are such, and the training whose model is kept. */
 static bool start(struct training *t, const struct settings *s, struct cli_call *call,
                   struct error *err) {
@@ -182,9 +208,30 @@ static bool start(struct training *t, const struct settings *s, struct cli_call 
     if (!check_gate(t, s->fail_if, err)) return false;
     if (!call->quiet && !report_start(t, call->operand[0], s->resume, err)) return false;
     if (s->check) return !folds || cross_validation_check(t->config, s->isa, err);
-    bool good = folds ? train_folds(t, s, call, &cross, err) : train(t, s, call, err);
+    bool good = folds                ? train_folds(t, s, call, &cross, err)
+                : t->repeats != NULL ? train_seeds(t, s, call, err)
+                                     : train(t, s, call, err);
     t->cross_validation = NULL;
     cross_validation_free(&cross);
+    return good;
+}
+
+/* With one seed or several. */
+static bool begin(struct training *t, const struct settings *s, struct cli_call *call,
+                  struct error *err) {
+    struct repeats repeats = {.wanted = s->repeats};
+    if (s->repeats == 0) return start(t, s, call, err);
+    if (s->resume || t->config->data.cross_validation != PARAM_NO_COUNT)
+        return error_set(err, ERROR_CONFIG, "--repeats and %s exclude each other",
+                         s->resume ? "--resume" : "data.cross_validation");
+    char *path = repeats_path(t->config, s->repeats_csv, err);
+    if (path == NULL) return false;
+    t->repeats = &repeats;
+    t->repeats_path = path;
+    bool good = start(t, s, call, err);
+    t->repeats = NULL;
+    repeats_free(&repeats);
+    free(path);
     return good;
 }
 
@@ -196,7 +243,7 @@ static bool start_profiled(struct training *t, const struct settings *s, struct 
     if (!profile_start(&profile, engine_threads(&t->trainer.engine), since, err)) return false;
     profile_lap(&profile, 0, PHASE_READ, &since);
     t->trainer.engine.profile = &profile;
-    bool good = start(t, s, call, err);
+    bool good = begin(t, s, call, err);
     profile_report(&profile, &to);
     char *bytes = good ? text_take(&to, err) : NULL;
     if (bytes != NULL) (void)fputs(bytes, stderr);
@@ -259,7 +306,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
         good = write_data(&config, s->write_data, err);
     else if ((good = training_open(&training, &config, s->isa, err))) {
         good =
-            s->profile ? start_profiled(&training, s, call, err) : start(&training, s, call, err);
+            s->profile ? start_profiled(&training, s, call, err) : begin(&training, s, call, err);
         training_close(&training);
     }
     config_free(&config);

@@ -10,6 +10,7 @@
 #include "files/plot.h"
 #include "tools/cli.h"
 #include "tools/cross_validation.h"
+#include "tools/repeats.h"
 #include "tools/scoreboard.h"
 
 static struct scoreboard board_of(const struct training *t) {
@@ -36,14 +37,18 @@ static bool add_training(const struct training *t, bool known, struct figures *t
 bool summary_figures(const struct training *t, const struct training_result *result,
                      struct figures *to, struct error *err) {
     const struct scoreboard board = board_of(t);
-    return add_training(t, result != NULL, to, err) &&
-           (!has_part(t, PART_VALIDATION) ||
-            scoreboard_figures(&board, "val_", result != NULL ? &result->validation : NULL, to,
-                               err)) &&
-           (!has_part(t, PART_TEST) ||
-            scoreboard_figures(&board, "test_", result != NULL ? &result->test : NULL, to, err)) &&
-           (t->cross_validation == NULL ||
-            cross_validation_figures(t->cross_validation, &t->trainer, to, err));
+    bool good =
+        add_training(t, result != NULL, to, err) &&
+        (!has_part(t, PART_VALIDATION) ||
+         scoreboard_figures(&board, "val_", result != NULL ? &result->validation : NULL, to,
+                            err)) &&
+        (!has_part(t, PART_TEST) ||
+         scoreboard_figures(&board, "test_", result != NULL ? &result->test : NULL, to, err)) &&
+        (t->cross_validation == NULL ||
+         cross_validation_figures(t->cross_validation, &t->trainer, to, err));
+    if (!good || t->repeats == NULL) return good;
+    return (result == NULL || repeats_end(t->repeats, t, to, err)) &&
+           repeats_figures(t->repeats, to, to, err);
 }
 
 static void add_baselines(const struct training *t, const struct training_result *result,
@@ -117,6 +122,13 @@ static void add_files(const struct training *t, struct text *to) {
     add_text(to, "checkpoint", t->config->output.checkpoint);
     add_text(to, "history", t->config->output.history);
     if (t->config->output.plot != NULL) add_text(to, "plot", t->config->output.plot);
+    if (t->repeats != NULL) add_text(to, "repeats_csv", t->repeats_path);
+}
+
+/* What all seeds gave together: for a person, and as a file. */
+static bool end_repeats(const struct training *t, struct error *err) {
+    if (!t->progress.silent) repeats_report(t->repeats);
+    return repeats_save(t->repeats, t->repeats_path, err);
 }
 
 bool summary_print(struct training *t, const char *config, const char *fail_if, struct error *err) {
@@ -126,11 +138,13 @@ bool summary_print(struct training *t, const char *config, const char *fail_if, 
     training_judge(t, &result);
     bool good = (t->progress.silent || t->finished_before || tell(t, &result, err)) &&
                 summary_figures(t, &result, &figures, err);
+    if (good && t->repeats != NULL) good = end_repeats(t, err);
     json_open(&to, '{');
     add_run(t, config, &to);
     figures_to_json(&figures, &to);
     if (t->cross_validation != NULL)
         cross_validation_to_json(t->cross_validation, &t->trainer, &to);
+    if (t->repeats != NULL && good) repeats_to_json(t->repeats, &to);
     add_baselines(t, &result, &to);
     add_files(t, &to);
     json_close(&to, '}');

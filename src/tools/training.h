@@ -15,6 +15,7 @@
 #include "tools/task.h"
 
 struct cross_validation;
+struct repeats;
 
 struct training {
     struct config *config; /* borrowed */
@@ -36,6 +37,8 @@ struct training {
 
     /* What went before it, for the summary; borrowed, NULL: nothing. */
     const struct cross_validation *cross_validation;
+    struct repeats *repeats; /* NULL: one seed */
+    const char *repeats_path;
 };
 
 /* What a finished run is judged by, for the weights that predict. */

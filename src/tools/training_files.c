@@ -49,6 +49,17 @@ bool training_check_names(const struct training *t, struct error *err) {
     return true;
 }
 
+bool training_check_output(const struct training *t, const char *path, struct error *err) {
+    const struct output_config *output = &t->config->output;
+    const char *other[] = {output->checkpoint, output->history, output->plot};
+    if (reads(t, path))
+        return error_set(err, ERROR_CONFIG, "output '%s' would overwrite what is read", path);
+    for (size_t i = 0; i < 3 && other[i] != NULL; i++)
+        if (same_file(path, other[i]))
+            return error_set(err, ERROR_CONFIG, "two outputs have the name '%s'", path);
+    return file_can_be_written(path, err);
+}
+
 bool training_check_writable(const struct training *t, struct error *err) {
     const struct output_config *output = &t->config->output;
     return file_can_be_written(output->checkpoint, err) &&

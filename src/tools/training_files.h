@@ -10,6 +10,9 @@
 /* Each output is a file of its own, and none of them is the config or the data: ERROR_CONFIG. */
 bool training_check_names(const struct training *training, struct error *err);
 
+/* The same for one more output, which no key of the config names. */
+bool training_check_output(const struct training *training, const char *path, struct error *err);
+
 /* Ask before a long run whether the outputs can be written: ERROR_SYSTEM. */
 bool training_check_writable(const struct training *training, struct error *err);
 
