@@ -18,10 +18,13 @@ void KERNEL(hadamard)(size_t count, const real *a, const real *b, real *y) {
 typedef real quarter __attribute__((vector_size(4 * sizeof(real))));
 typedef double quarter_wide __attribute__((vector_size(4 * sizeof(double))));
 
-INLINE quarter_wide quarter_square(const real *p) {
+INLINE quarter_wide quarter_load(const real *p) {
     quarter v;
     memcpy(&v, p, sizeof v);
-    quarter_wide w = __builtin_convertvector(v, quarter_wide);
+    return __builtin_convertvector(v, quarter_wide);
+}
+INLINE quarter_wide quarter_square(const real *p) {
+    quarter_wide w = quarter_load(p);
     return w * w;
 }
 
@@ -43,6 +46,30 @@ double KERNEL(sum_squares)(size_t count, const real *x) {
     d += quarter_square(rest + 12);
     a = (a + c) + (b + d);
     return (a[0] + a[2]) + (a[1] + a[3]);
+}
+
+/* Lane i of eight sums x[i] y[i] + x[i + 8] y[i + 8] + ...; what is left over goes to lane 0. */
+double KERNEL(dot)(size_t count, const real *x, const real *y) {
+    quarter_wide a = {0}, b = {0};
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        a += quarter_load(x + i) * quarter_load(y + i);
+        b += quarter_load(x + i + 4) * quarter_load(y + i + 4);
+    }
+    for (; i < count; i++) a[0] += (double)x[i] * (double)y[i];
+    a += b;
+    return (a[0] + a[2]) + (a[1] + a[3]);
+}
+
+void KERNEL(project)(size_t count, const real *q, real *x) {
+    const double along = KERNEL(dot)(count, q, x);
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        quarter rest =
+            __builtin_convertvector(quarter_load(x + i) - along * quarter_load(q + i), quarter);
+        memcpy(x + i, &rest, sizeof rest);
+    }
+    for (; i < count; i++) x[i] = (real)((double)x[i] - along * (double)q[i]);
 }
 
 void KERNEL(scale)(size_t count, real factor, real *x) {

@@ -165,6 +165,9 @@ struct kernels {
     void (*hadamard)(size_t count, const real *a, const real *b, real *y); /* y = a b, each */
 
     double (*sum_squares)(size_t count, const real *x); /* in 8 lanes of double and a fixed tree */
+    /* x . y in 8 lanes of double and a fixed tree; x -= (q . x) q, in double. */
+    double (*dot)(size_t count, const real *x, const real *y);
+    void (*project)(size_t count, const real *q, real *x);
     void (*scale)(size_t count, real factor, real *x);
     void (*clip)(size_t count, real limit, real *x); /* into -limit..limit; NaN stays */
 

@@ -35,6 +35,8 @@ void KERNEL(fill_rows)(size_t, size_t, const real *, real *, size_t);
 void KERNEL(add)(size_t, const real *, real *);
 void KERNEL(hadamard)(size_t, const real *, const real *, real *);
 double KERNEL(sum_squares)(size_t, const real *);
+double KERNEL(dot)(size_t, const real *, const real *);
+void KERNEL(project)(size_t, const real *, real *);
 void KERNEL(scale)(size_t, real, real *);
 void KERNEL(clip)(size_t, real, real *);
 void KERNEL(sgd)(const struct update *);

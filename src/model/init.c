@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "base/random.h"
+#include "kernels/kernels.h"
 
 /* The standard deviation that a unit normal keeps when cut at +-2. */
 static const double truncated_deviation = 0.87962566103423978;
@@ -36,35 +37,20 @@ struct line {
     size_t length, step;
 };
 
-#define INLINE static inline __attribute__((always_inline))
-
-/* In eight chains, which the compiler takes side by side. */
-INLINE double dot_steps(struct line a, struct line b, size_t step) {
-    enum { CHAINS = 8 };
-    double sum[CHAINS] = {0};
-    size_t i = 0;
-    for (; i + CHAINS <= a.length; i += CHAINS)
-        for (size_t j = 0; j < CHAINS; j++)
-            sum[j] += (double)a.x[(i + j) * step] * (double)b.x[(i + j) * step];
-    for (; i < a.length; i++) sum[0] += (double)a.x[i * step] * (double)b.x[i * step];
+/* As the kernel does, of vectors that need not lie in one piece. */
+static double dot(struct line a, struct line b) {
+    enum { LANES = 8 };
+    double sum[LANES] = {0};
+    size_t whole = a.length - a.length % LANES;
+    for (size_t i = 0; i < a.length; i++)
+        sum[i < whole ? i % LANES : 0] += (double)a.x[i * a.step] * (double)b.x[i * b.step];
     return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
 }
 
-INLINE void subtract_steps(struct line a, double factor, struct line b, size_t step) {
-    for (size_t i = 0; i < a.length; i++)
-        a.x[i * step] = (real)((double)a.x[i * step] - factor * (double)b.x[i * step]);
-}
-
-/* The usual step is known to the compiler. */
-static double dot(struct line a, struct line b) {
-    return a.step == 1 ? dot_steps(a, b, 1) : dot_steps(a, b, a.step);
-}
-
-static void subtract(struct line a, double factor, struct line b) {
-    if (a.step == 1)
-        subtract_steps(a, factor, b, 1);
-    else
-        subtract_steps(a, factor, b, a.step);
+static void project(struct line q, struct line x) {
+    double along = dot(q, x);
+    for (size_t i = 0; i < x.length; i++)
+        x.x[i * x.step] = (real)((double)x.x[i * x.step] - along * (double)q.x[i * q.step]);
 }
 
 /* Modified Gram-Schmidt on the vectors of the shorter side: they come out orthonormal. Rows of a
@@ -74,12 +60,17 @@ static void orthogonal(struct random_stream stream, size_t rows, size_t columns,
     bool wide = rows <= columns;
     size_t vectors = wide ? rows : columns, length = wide ? columns : rows;
     size_t stride = wide ? columns : 1, step = wide ? 1 : columns;
+    struct error unread; /* there always is a best set */
+    const struct kernels *kernels = kernels_select("auto", &unread);
     for (size_t v = 0; v < vectors; v++) {
         struct line line = {to + v * stride, length, step};
         for (size_t i = 0; i < length; i++) line.x[i * step] = (real)random_normal(stream, v, i);
         for (size_t w = 0; w < 2 * v; w++) {
             struct line other = {to + w % v * stride, length, step};
-            subtract(line, dot(line, other), other);
+            if (step == 1)
+                kernels->project(length, other.x, line.x);
+            else
+                project(other, line);
         }
         double norm = sqrt(dot(line, line));
         for (size_t i = 0; i < length; i++)

@@ -35,6 +35,27 @@ static void test_arrays(void **state) {
         }
 }
 
+static void test_projections(void **state) {
+    (void)state;
+    for (size_t n = 1; n <= 70; n++)
+        for (int specials = 0; specials < 2; specials++) {
+            struct arrays a = MAKE(specials, n, n);
+            double dot[2], along = 0;
+            for (size_t i = 0; i < n; i++) along += (double)a.of[0][0][i] * (double)a.of[0][1][i];
+            double want = (double)a.of[0][1][n - 1] - along * (double)a.of[0][0][n - 1];
+            for (size_t k = 0; k < 2; k++) {
+                dot[k] = kernels[k]->dot(n, a.of[k][0], a.of[k][1]);
+                kernels[k]->project(n, a.of[k][0], a.of[k][1]);
+            }
+            assert_true(dot[0] == dot[1] || isnan(dot[0]));
+            if (!specials) {
+                assert_true(fabs(dot[0] - along) <= 1e-12 * (1 + fabs(along)));
+                assert_true(fabs((double)a.of[0][1][n - 1] - want) <= 1e-6 * (1 + fabs(want)));
+            }
+            compare(&a, "projection");
+        }
+}
+
 static void test_activations(void **state) {
     (void)state;
     for (int kind = 0; kind < ACTIVATION_COUNT; kind++)
@@ -222,10 +243,15 @@ static void test_select(void **state) {
 int main(void) {
     static char avx2[] = "avx2", avx512[] = "avx512";
     const struct CMUnitTest tests[] = {
-        TEST(test_arrays),     TEST(test_activations),
-        TEST(test_cells),      TEST(test_cells_of_all_activations),
-        TEST(test_dropout),    TEST(test_dropout_rate),
-        TEST(test_optimizers), cmocka_unit_test(test_select),
+        TEST(test_arrays),
+        TEST(test_projections),
+        TEST(test_activations),
+        TEST(test_cells),
+        TEST(test_cells_of_all_activations),
+        TEST(test_dropout),
+        TEST(test_dropout_rate),
+        TEST(test_optimizers),
+        cmocka_unit_test(test_select),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
