@@ -79,7 +79,9 @@ static inline struct column_options default_column(void) {
                                    .scale = PARAM_UNSET,
                                    .missing_indicator = PARAM_UNSET,
                                    .unknown = PARAM_UNSET,
-                                   .encode = PARAM_UNSET};
+                                   .encode = PARAM_UNSET,
+                                   .max_length = PARAM_NO_COUNT,
+                                   .min_count = 1};
 }
 
 /* The same settings for one column by name. */

@@ -13,6 +13,22 @@ static bool disagree(struct error *err, const char *what) {
     return error_set(err, ERROR_CHECKPOINT, "its schema does not fit its config: %s", what);
 }
 
+/* A text is all that a row's sample is. */
+static bool check_texts(const struct schema *schema, const struct sampling *sampling, bool *text,
+                        struct error *err) {
+    *text = false;
+    for (size_t i = 0; i < schema->columns; i++) *text |= schema->column[i].type == COLUMN_TEXT;
+    if (!*text) return true;
+    if (schema->inputs != 1 || schema->column[schema->input[0]].type != COLUMN_TEXT ||
+        schema->steps != 0 || schema->features != 1 || sampling->layout != LAYOUT_ROWS ||
+        sampling->per_step)
+        return disagree(err, "a text that is not the only input");
+    for (size_t i = 0; i < schema->targets; i++)
+        if (schema->column[schema->target[i]].type == COLUMN_TEXT)
+            return disagree(err, "a text for a target");
+    return true;
+}
+
 static bool check_rows(const struct schema *schema, const struct sampling *sampling, size_t width,
                        struct error *err) {
     size_t product;
@@ -67,6 +83,9 @@ bool dataset_agrees(const struct data_options *options, const struct schema *sch
         const struct schema_column *column = &schema->column[schema->input[i]];
         width += schema_width(column);
     }
+    bool text;
+    if (!check_texts(schema, &sampling, &text, err)) return false;
+    if (text) return true;
     return sampling.layout == LAYOUT_ROWS ? check_rows(schema, &sampling, width, err)
                                           : check_steps(schema, &sampling, width, err);
 }

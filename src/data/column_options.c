@@ -7,7 +7,8 @@
 
 const char *const column_scales[] = {"none", "standard", "minmax", "robust", NULL};
 const char *const column_unknowns[] = {"error", "ignore", NULL};
-static const char *const types[] = {"number", "category", "time", NULL};
+static const char *const types[] = {"number", "category", "time", "text", NULL};
+static const char *const units[] = {"char", "word", NULL};
 static const char *const encodings[] = {"one_hot", "index", NULL};
 
 const struct param column_params[] = {
@@ -17,8 +18,10 @@ const struct param column_params[] = {
      .preset = "~",
      .choices = types,
      .help =
-         "what the column holds; unset, text makes a category and numbers a number. A time is an "
-         "input by its features"},
+         "what the column holds; unset, text makes a category and numbers a number. A "
+         "time is an input by its features. A text is one sample of layout rows, its characters "
+         "or words are the steps, ids for an embedding layer: 1 is unknown, 2 the most frequent "
+         "one, and so on (0 is never given: it is what others pad with)"},
     {.key = "scale",
      .type = PARAM_CHOICE,
      .offset = IN_COLUMN(scale),
@@ -59,7 +62,9 @@ const struct param column_params[] = {
      .offset = IN_COLUMN(unknown),
      .preset = "~",
      .choices = column_unknowns,
-     .help = "as data.unknown, for this column alone"},
+     .help =
+         "as data.unknown, for this column alone; what a text has that is not known is an error "
+         "only when this says so"},
     {.key = "encode",
      .type = PARAM_CHOICE,
      .offset = IN_COLUMN(encode),
@@ -68,6 +73,27 @@ const struct param column_params[] = {
      .help = "how a category becomes numbers: one_hot (the default), a feature for each category; "
              "or index, one number for an embedding layer: 1 is unknown or missing, the categories "
              "count from 2 (0 is never given: it is what others pad with)"},
+    {.key = "unit",
+     .type = PARAM_CHOICE,
+     .offset = IN_COLUMN(unit),
+     .preset = "char",
+     .choices = units,
+     .help = "what a text is a sequence of: char, its characters, or word: runs of letters, digits "
+             "and apostrophes, and each other sign by itself, blanks left out"},
+    {.key = "max_length",
+     .type = PARAM_COUNT,
+     .offset = IN_COLUMN(max_length),
+     .preset = "~",
+     .least = 1,
+     .most = 1e9,
+     .help = "characters or words of a text that are read; unset, all"},
+    {.key = "min_count",
+     .type = PARAM_COUNT,
+     .offset = IN_COLUMN(min_count),
+     .preset = "1",
+     .least = 1,
+     .most = 1e9,
+     .help = "how often a character or word must be in the training part's texts to be known"},
     {.key = "features",
      .type = PARAM_TEXTS,
      .offset = IN_COLUMN(features),

@@ -25,6 +25,10 @@ static bool settle_rows(struct schema *schema, const struct data_request *reques
                         struct error *err) {
     bool category;
     size_t width = count_features(schema, &category);
+    if (schema->column[schema->input[0]].type == COLUMN_TEXT) {
+        schema->features = 1;
+        return true;
+    }
     size_t features = request->features > 0 ? request->features : 1;
     if (category && request->features == 0)
         return error_set(err, ERROR_CONFIG,
@@ -118,9 +122,11 @@ bool dataset_open_input(struct dataset **to, const struct data_options *options,
 
 static void free_levels(struct dataset *dataset) {
     if (dataset->level == NULL) return;
-    for (size_t k = 0; k < dataset->schema->columns; k++)
-        if (dataset->schema->column[k].log || dataset->schema->column[k].type == COLUMN_TIME)
+    for (size_t k = 0; k < dataset->schema->columns; k++) {
+        const struct schema_column *column = &dataset->schema->column[k];
+        if (column->log || column->type == COLUMN_TIME || column->type == COLUMN_TEXT)
             free(dataset->level[k]);
+    }
     free(dataset->level);
 }
 
@@ -135,6 +141,7 @@ void dataset_close(struct dataset *dataset) {
     free_levels(dataset);
     free_absent(dataset);
     free(dataset->constant);
+    free(dataset->text_first);
     free(dataset->class_weight);
     for (enum part p = PART_TRAIN; p < PART_COUNT; p++) {
         free(dataset->part[p].span);
@@ -163,6 +170,7 @@ void dataset_shape(const struct dataset *dataset, struct batch_shape *shape) {
         if (dataset->part[p].longest > shape->steps) shape->steps = dataset->part[p].longest;
     shape->features = dataset->schema->features;
     shape->targets = store_targets(dataset);
+    shape->vocabulary = schema_vocabulary(dataset->schema);
     shape->weighted = store_weighted(dataset);
     shape->target_steps = dataset->sampling.per_step;
 }

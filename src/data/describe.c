@@ -69,7 +69,7 @@ static bool set_transforms(const struct description *d, struct schema_column *co
     column->scale = number ? (enum scale_kind)d->options->scale : SCALE_NONE;
     if (settings == NULL) return true;
     static const char *const of_category =
-        "the column holds no numbers, but categories, classes or times";
+        "the column holds no numbers, but categories, classes, times or texts";
     bool scaled = settings->scale != PARAM_UNSET && settings->scale != SCALE_NONE;
     if (!number && scaled) return refuse(column, "scale", of_category, err);
     if (!number && settings->log == 1) return refuse(column, "log", of_category, err);
@@ -114,7 +114,10 @@ static bool set_encoding(const struct description *d, struct schema_column *colu
     if (settings == NULL || settings->encode == PARAM_UNSET) return true;
     if (column->type != COLUMN_CATEGORY)
         return refuse(column, "encode", "the column holds numbers; write type: category", err);
-    column->index = settings->encode == ENCODE_INDEX;
+    column->index = settings->encode == ENCODE_INDEX && !class;
+    if (column->index && d->roles->inputs > 1)
+        return refuse(column, "encode", "an index is for an embedding layer, and the only input",
+                      err);
     return true;
 }
 
@@ -153,6 +156,26 @@ static bool set_time(const struct description *d, struct schema_column *column, 
     return true;
 }
 
+/* A text is all that a sample is. */
+static bool set_text(const struct description *d, struct schema_column *column, size_t file_column,
+                     struct error *err) {
+    const struct column_options *settings = data_column(d->options, column->name);
+    if (column->type != COLUMN_TEXT) return true;
+    if (is_in(d->roles->target, d->roles->targets, file_column))
+        return refuse(column, "type", "a text cannot be predicted; write type: category", err);
+    if (d->roles->inputs > 1)
+        return refuse(column, "type", "a text is the only input; name it in data.inputs", err);
+    if (d->sampling->layout != LAYOUT_ROWS || d->sampling->per_step)
+        return refuse(column, "type",
+                      "a text is a sample by itself: it needs layout rows and one target each",
+                      err);
+    column->words = settings->unit == UNIT_WORD;
+    column->max_length = settings->max_length;
+    column->indicator = false;
+    column->ignore_unknown = settings->unknown != UNKNOWN_ERROR;
+    return true;
+}
+
 static bool describe_column(const struct description *d, size_t file_column, struct error *err) {
     struct schema_column *column = &d->schema->column[d->schema->columns];
     const char *name = d->heading->name[file_column];
@@ -171,11 +194,12 @@ static bool describe_column(const struct description *d, size_t file_column, str
     int type = settings != NULL ? settings->type : PARAM_UNSET;
     bool featured = settings != NULL && settings->features.count > 0;
     if (type == COLUMN_TIME || (featured && type == PARAM_UNSET)) column->type = COLUMN_TIME;
+    if (type == COLUMN_TEXT) column->type = COLUMN_TEXT;
     bool class = class_target || is_label(d, file_column);
     bool input = is_in(d->roles->input, d->roles->inputs, file_column);
     return set_transforms(d, column, file_column, err) &&
            set_missing_rule(d, column, class, input, err) && set_encoding(d, column, class, err) &&
-           set_time(d, column, file_column, err);
+           set_time(d, column, file_column, err) && set_text(d, column, file_column, err);
 }
 
 static size_t find_from(const struct description *d, size_t file_column) {

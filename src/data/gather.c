@@ -79,6 +79,11 @@ static void put_column(const struct target_row *to, size_t feature, const struct
 static void put_row(const struct target_row *to, const struct dataset *dataset,
                     struct sample sample) {
     const struct schema *schema = dataset->schema;
+    if (dataset->text_first != NULL) {
+        const float *id = dataset->level[schema->input[0]] + dataset->text_first[sample.row];
+        for (size_t t = 0; t < sample.length; t++) *at_step(to, t) = (real)id[t];
+        return;
+    }
     size_t place = 0, end = sample.length * to->features;
     for (size_t i = 0; i < schema->inputs && place < end; i++) {
         size_t k = schema->input[i], width = schema_width(&schema->column[k]);

@@ -153,7 +153,7 @@ static bool fill_column(struct dataset *dataset, size_t k, const struct borders 
     const struct schema_column *column = &dataset->schema->column[k];
     struct table_column *values = &dataset->table.column[dataset->at[k]];
     bool category = column->type == COLUMN_CATEGORY;
-    if (column->type == COLUMN_TIME) return true;
+    if (column->type == COLUMN_TIME || column->type == COLUMN_TEXT) return true;
     if (column->indicator && !note_indicator(dataset, k, err)) return false;
     bool fits = !dataset->predicting && !category &&
                 (column->missing == MISSING_FORWARD || column->missing == MISSING_INTERPOLATE ||

@@ -15,8 +15,9 @@ const struct param data_params[] = {
      .type = PARAM_TEXTS,
      .offset = AT(csv),
      .preset = "~",
-     .help = "a CSV file, a pattern such as data/*.csv (its files in the order of their names) or a "
-             "list of them; a name in .gz is read as it is, - is standard input"},
+     .help =
+         "a CSV file, a pattern such as data/*.csv (its files in the order of their names) or a "
+         "list of them; a name in .gz is read as it is, - is standard input"},
     {.key = "generate",
      .type = PARAM_KIND,
      .offset = AT(generate),

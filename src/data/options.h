@@ -12,6 +12,7 @@ enum target_per { PER_SEQUENCE, PER_STEP };
 enum sequence_by { BY_BLANK_LINE, BY_FILE };
 enum split { SPLIT_TAIL, SPLIT_RANDOM, SPLIT_STRATIFIED, SPLIT_GROUP };
 enum encoding { ENCODE_ONE_HOT, ENCODE_INDEX };
+enum text_unit { UNIT_CHAR, UNIT_WORD };
 enum unknown_rule { UNKNOWN_ERROR, UNKNOWN_IGNORE };
 enum decimal { DECIMAL_POINT, DECIMAL_COMMA, DECIMAL_POINT_SIGN, DECIMAL_COMMA_SIGN };
 enum charset { CHARSET_UTF8, CHARSET_LATIN1 };
@@ -25,8 +26,11 @@ struct column_options {
     char *missing;
     struct param_texts missing_values; /* besides data's */
     int missing_indicator;
-    int unknown;                 /* enum unknown_rule */
-    int encode;                  /* enum encoding; unset: one_hot */
+    int unknown;       /* enum unknown_rule */
+    int encode;        /* enum encoding; unset: one_hot */
+    int unit;          /* enum text_unit */
+    size_t max_length; /* of texts, PARAM_NO_COUNT: any */
+    size_t min_count;
     char *format;                /* of times, or NULL */
     struct param_texts features; /* of times */
 };

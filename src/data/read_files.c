@@ -57,7 +57,8 @@ bool start_table(struct dataset *dataset, const struct heading *heading, const c
     for (size_t k = 0; k < schema->columns; k++) {
         static const enum keep kept_as[] = {[COLUMN_NUMBER] = KEEP_NUMBER,
                                             [COLUMN_CATEGORY] = KEEP_CATEGORY,
-                                            [COLUMN_TIME] = KEEP_TEXT};
+                                            [COLUMN_TIME] = KEEP_TEXT,
+                                            [COLUMN_TEXT] = KEEP_TEXT};
         if (dataset->at[k] != SIZE_MAX &&
             !name_column(table, dataset->at[k], schema->column[k].name,
                          kept_as[schema->column[k].type], err))

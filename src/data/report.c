@@ -1,4 +1,5 @@
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,8 +96,9 @@ static void report_columns(const struct dataset *dataset, struct text *to) {
 /* "5 steps", or "2 to 5 steps" where rows end early. */
 static void report_steps(const struct dataset *dataset, struct text *to) {
     size_t least = dataset->schema->steps, most = dataset->schema->steps;
-    if (dataset->table.shorts > 0) most = 0;
-    for (enum part p = PART_TRAIN; dataset->table.shorts > 0 && p < PART_COUNT; p++)
+    bool varied = dataset->table.shorts > 0 || dataset->text_first != NULL;
+    if (varied) least = SIZE_MAX, most = 0;
+    for (enum part p = PART_TRAIN; varied && p < PART_COUNT; p++)
         for (size_t i = 0; i < dataset->part[p].spans; i++) {
             size_t length = dataset->part[p].span[i].length;
             if (length < least) least = length;
@@ -138,6 +140,7 @@ void dataset_report(const struct dataset *dataset, struct text *to) {
     for (size_t f = 0; f < dataset->table.files; f++) report_file(dataset, f, to);
     report_columns(dataset, to);
     report_times(dataset, to);
+    report_texts(dataset, to);
     report_missing(dataset, to);
     report_weights(dataset, to);
     report_sampling(dataset, to);

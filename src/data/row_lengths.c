@@ -7,6 +7,7 @@
 
 static size_t find_steps(const struct dataset *dataset, size_t row) {
     const struct schema *schema = dataset->schema;
+    if (dataset->text_first != NULL) return dataset->text_first[row + 1] - dataset->text_first[row];
     if (dataset->table.shorts == 0) return schema->steps;
     size_t used = table_used(&dataset->table, row), numbers = 0;
     for (size_t i = 0; i < used; i++) numbers += schema_width(&schema->column[schema->input[i]]);
@@ -70,6 +71,8 @@ static bool find_step_ends(const struct schema *schema, size_t *whole) {
     for (size_t i = 0; i < schema->inputs; i++) {
         const struct schema_column *column = &schema->column[schema->input[i]];
         if (column->type == COLUMN_CATEGORY && !column->index) return false;
+        /* These are kept as texts. */
+        if (column->type == COLUMN_TIME || column->type == COLUMN_TEXT) return false;
         numbers += schema_width(column);
         whole[i + 1] = numbers % schema->features == 0 ? i + 1 : SIZE_MAX;
     }

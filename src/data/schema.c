@@ -5,6 +5,7 @@
 
 size_t schema_width(const struct schema_column *column) {
     if (column->type == COLUMN_TIME) return 2 * column->features;
+    if (column->type == COLUMN_TEXT) return 1;
     bool one_hot = column->type == COLUMN_CATEGORY && !column->index;
     return (one_hot ? column->categories : 1) + column->indicator;
 }
@@ -15,6 +16,12 @@ void schema_feature_name(const struct schema_column *column, size_t feature, str
         text_add(to, " missing");
     else if (column->type == COLUMN_CATEGORY && !column->index)
         text_format(to, "=%s", column->category[feature]);
+}
+
+size_t schema_vocabulary(const struct schema *schema) {
+    const struct schema_column *column = &schema->column[schema->input[0]];
+    bool ids = schema->inputs == 1 && (column->index || column->type == COLUMN_TEXT);
+    return ids ? column->categories + ID_FIRST : 0;
 }
 
 static void free_column(struct schema_column *column) {

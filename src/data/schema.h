@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "data/time.h"
 
-enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_TIME };
+enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_TIME, COLUMN_TEXT };
 enum scale_kind { SCALE_NONE, SCALE_STANDARD, SCALE_MINMAX, SCALE_ROBUST };
 enum missing_rule {
     MISSING_ERROR,       /* there are none */
@@ -30,13 +30,16 @@ struct schema_column {
     size_t difference;
     enum scale_kind scale;
     double center, spread; /* 0 and 1 without a scale */
-    char **category;       /* texts by number, in the order of the rule for their column */
+    char **category;       /* texts by number, in the order of the rule for their column; of a text
+                              its words or characters, the most frequent first */
     size_t categories;
     bool index;          /* a category is one feature, its id, instead of a feature for each */
     bool ignore_unknown; /* a category that is not among these is no error */
     enum missing_rule missing;
     double fill;
-    bool indicator; /* one more feature: 1 where the value is missing */
+    bool indicator;    /* one more feature: 1 where the value is missing */
+    bool words;        /* a text is a sequence of words, else of characters */
+    size_t max_length; /* of a text, in those; SIZE_MAX: any */
     /* Of a time: sine and cosine of each of these, and the format of its texts (time.h). */
     unsigned char feature[TIME_FEATURES]; /* enum time_feature */
     size_t features;
@@ -74,6 +77,9 @@ size_t schema_width(const struct schema_column *column);
 
 /* Name of one of those: "temp", "sky=rain", "temp missing". */
 void schema_feature_name(const struct schema_column *column, size_t feature, struct text *to);
+
+/* Ids below which an input lies that is the only one and holds ids; 0 when it does not. */
+size_t schema_vocabulary(const struct schema *schema);
 
 void schema_free(struct schema *schema);
 

@@ -46,14 +46,16 @@ struct dataset {
 
     struct table table;
     const struct data_keep *keep; /* or NULL */
-    size_t kept;      /* first of the table's columns that `keep` asked for; they are its last */
-    size_t *at;       /* [schema columns] column of the table, SIZE_MAX when it is not there */
-    float **level;    /* [schema columns] the table's values, or an array of their logarithms, or of
+    size_t kept;   /* first of the table's columns that `keep` asked for; they are its last */
+    size_t *at;    /* [schema columns] column of the table, SIZE_MAX when it is not there */
+    float **level; /* [schema columns] the table's values, or an array of their logarithms, or of
                          a time's features */
-    bool **absent;    /* [schema columns] [rows] was the value missing? NULL without indicator */
-    size_t *constant; /* [schema columns] missing values that took the column's `fill` */
-    size_t id, time;  /* columns of the table, SIZE_MAX for none */
-    size_t weight;    /* column of the table with each row's weight, SIZE_MAX for none */
+    bool **absent; /* [schema columns] [rows] was the value missing? NULL without indicator */
+    size_t *text_first; /* [rows + 1] where each row's ids start, in an input of texts; else NULL */
+    size_t unknown_tokens;
+    size_t *constant;     /* [schema columns] missing values that took the column's `fill` */
+    size_t id, time;      /* columns of the table, SIZE_MAX for none */
+    size_t weight;        /* column of the table with each row's weight, SIZE_MAX for none */
     double *class_weight; /* [classes] in training; NULL: all 1 */
     enum part *file_part; /* [table files] */
     bool targets;         /* the files have the targets */
@@ -142,6 +144,10 @@ bool read_time(const struct dataset *dataset, size_t at, size_t row, const char 
 float *take_times(struct dataset *dataset, size_t k, struct error *err);
 
 void report_times(const struct dataset *dataset, struct text *to);
+
+/* The ids of a column of texts, one text after another; sets text_first. */
+float *take_texts(struct dataset *dataset, size_t k, struct error *err);
+void report_texts(const struct dataset *dataset, struct text *to);
 
 /* Warn of times that go back within a series. */
 void check_time_order(struct dataset *dataset);

@@ -122,6 +122,10 @@ static bool add_text(struct reading *reading, size_t c, struct error *err) {
     const char *text =
         csv_copy_field(&reading->source->csv.record.field[reading->from[c]], &reading->copy, err);
     if (text == NULL) return false;
+    if (*text == '\0' && column->on_missing == ON_MISSING_DROP) {
+        reading->drop = true;
+        column->missing++;
+    }
     if (table->rows > 0 && strcmp(column->texts + column->text[table->rows - 1], text) == 0) {
         column->text[table->rows] = column->text[table->rows - 1];
         return true;

@@ -42,6 +42,7 @@ bool take_levels(struct dataset *dataset, struct error *err) {
         dataset->level[k] = column->value;
         if (schema->column[k].log)
             dataset->level[k] = take_logarithms(&dataset->table, column, err);
+        if (schema->column[k].type == COLUMN_TEXT) dataset->level[k] = take_texts(dataset, k, err);
         if (schema->column[k].type == COLUMN_TIME) dataset->level[k] = take_times(dataset, k, err);
         if (dataset->level[k] == NULL) return false;
     }

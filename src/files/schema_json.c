@@ -1,13 +1,16 @@
 #include "files/schema_json.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "files/json.h"
 
-static const char *const types[] = {
-    [COLUMN_NUMBER] = "number", [COLUMN_CATEGORY] = "category", [COLUMN_TIME] = "time"};
+static const char *const types[] = {[COLUMN_NUMBER] = "number",
+                                    [COLUMN_CATEGORY] = "category",
+                                    [COLUMN_TIME] = "time",
+                                    [COLUMN_TEXT] = "text"};
 static const char *const scales[] = {[SCALE_NONE] = "none",
                                      [SCALE_STANDARD] = "standard",
                                      [SCALE_MINMAX] = "minmax",
@@ -59,6 +62,12 @@ static void add_column(struct text *to, const struct schema_column *column) {
     json_key(to, "indicator");
     json_add_bool(to, column->indicator);
     if (column->type == COLUMN_TIME) add_time(to, column);
+    if (column->type == COLUMN_TEXT) {
+        json_key(to, "words");
+        json_add_bool(to, column->words);
+        json_key(to, "max_length");
+        json_add_count(to, column->max_length == SIZE_MAX ? 0 : column->max_length);
+    }
     json_key(to, "categories");
     json_open(to, '[');
     for (size_t i = 0; i < column->categories; i++) json_add_string(to, column->category[i]);
@@ -202,9 +211,9 @@ static bool check_column(struct reader *r, const struct schema_column *column) {
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": spread %g is not above 0", r->name,
                          column->name, column->spread);
+    bool texts = column->type == COLUMN_TIME || column->type == COLUMN_TEXT;
     if ((column->type == COLUMN_TIME) != (column->features > 0) ||
-        (column->type == COLUMN_TIME &&
-         (column->indicator || column->log || column->difference > 0)))
+        (texts && (column->indicator || column->log || column->difference > 0)))
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": type %s with %zu features", r->name,
                          column->name, types[column->type], column->features);
@@ -212,7 +221,8 @@ static bool check_column(struct reader *r, const struct schema_column *column) {
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": an index of a column of type %s", r->name,
                          column->name, types[column->type]);
-    if ((column->type == COLUMN_CATEGORY) != (column->categories > 0))
+    bool named = column->type == COLUMN_CATEGORY || column->type == COLUMN_TEXT;
+    if (named != (column->categories > 0))
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": type %s with %zu categories", r->name,
                          column->name, types[column->type], column->categories);
@@ -237,6 +247,14 @@ static bool read_time(struct reader *r, const struct json *value, struct schema_
             return expected(r, "features", "features of a time");
         column->feature[column->features++] = (unsigned char)f;
     }
+    return true;
+}
+
+static bool read_text(struct reader *r, const struct json *value, struct schema_column *column) {
+    if (!read_bool(r, value, "words", &column->words) ||
+        !read_count(r, value, "max_length", &column->max_length))
+        return false;
+    if (column->max_length == 0) column->max_length = SIZE_MAX;
     return true;
 }
 
@@ -265,6 +283,7 @@ static bool read_column(struct reader *r, const struct json *value) {
     column->scale = (enum scale_kind)scale;
     column->missing = (enum missing_rule)missing;
     return (column->type != COLUMN_TIME || read_time(r, value, column)) &&
+           (column->type != COLUMN_TEXT || read_text(r, value, column)) &&
            read_categories(r, column, categories) && check_column(r, column);
 }
 

@@ -151,10 +151,12 @@ static bool check_input(const struct config *config, const struct schema *schema
     const struct param_shape *input = &config->model.input;
     struct place place = config_place(config, "model.input");
     if (input->count == 0) return true;
-    if (input->count != 2)
+    bool ids = schema_vocabulary(schema) > 0; /* whose features are no concern */
+    if (input->count != 2 && !(input->count == 1 && ids))
         return error_at(err, ERROR_CONFIG, place, "expected [timesteps, features], got %zu numbers",
                         input->count);
-    if (input->extent[1] != PARAM_NO_COUNT && input->extent[1] != schema->features)
+    if (input->count == 2 && input->extent[1] != PARAM_NO_COUNT &&
+        input->extent[1] != schema->features)
         return error_at(err, ERROR_CONFIG, place,
                         "input has %zu features, but the data has %zu; write [~, %zu] or leave it "
                         "out",
@@ -282,11 +284,23 @@ static bool check_repeats(const struct config *config, const struct model *model
                     model->output_steps, schema->steps, schema->steps);
 }
 
+/* Ids are names, not amounts: only an embedding reads them. */
+static bool check_ids(const struct config *config, const struct schema *schema, size_t vocabulary,
+                      struct error *err) {
+    const struct param_kind *first = &config->model.layers.item[0];
+    if (vocabulary == 0 || strcmp(first->kind->name, "embedding") == 0) return true;
+    return error_at(err, ERROR_CONFIG, first->place,
+                    "input '%s' gives ids, which only an embedding reads, but the first layer is "
+                    "'%s'; begin with - embedding: {output_dim: 32}",
+                    schema->column[schema->input[0]].name, first->kind->name);
+}
+
 bool task_model(const struct config *config, const struct param_kind *loss,
                 const struct schema *schema, const struct batch_shape *shape, struct engine *engine,
                 struct error *err) {
     struct model *model = &engine->model;
     if (!check_input(config, schema, shape->steps, err) ||
+        !check_ids(config, schema, shape->vocabulary, err) ||
         !model_build(model, &config->model, shape, err))
         return false;
     if (!check_repeats(config, model, schema, shape, err)) {

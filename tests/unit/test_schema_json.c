@@ -34,6 +34,31 @@ static struct error err;
     "],\"inputs\":[0,1,2],\"targets\":[1],\"target\":\"class\","                                   \
     "\"classes\":2,\"features\":8,\"steps\":24}"
 
+#define MESSAGE                                                                                    \
+    "{\"name\":\"m\",\"type\":\"text\",\"log\":false,\"difference\":0,\"scale\":\"none\","         \
+    "\"center\":0,\"spread\":1,\"index\":false,\"ignore_unknown\":true,\"missing\":\"error\","     \
+    "\"fill\":0,\"indicator\":false,\"words\":true,\"max_length\":40,\"categories\":[\"a\",\"b\"]" \
+    "}"
+#define OF_TEXT                                                                                    \
+    "{\"dialect\":" DIALECT ",\"columns\":[" MESSAGE "," SKY                                       \
+    "],\"inputs\":[0],\"targets\":[1],\"target\":\"class\",\"classes\":2,\"features\":1,"          \
+    "\"steps\":0}"
+
+static void texts_come_back(void **state) {
+    (void)state;
+    struct schema schema;
+    struct text to = {0};
+    assert_true(schema_from_json(&schema, OF_TEXT, "m", &err));
+    assert_int_equal(schema.column[0].type, COLUMN_TEXT);
+    assert_true(schema.column[0].words);
+    assert_int_equal(schema.column[0].max_length, 40);
+    assert_int_equal(schema_vocabulary(&schema), 4);
+    schema_to_json(&schema, &to);
+    assert_string_equal(to.bytes, OF_TEXT);
+    text_free(&to);
+    schema_free(&schema);
+}
+
 static void comes_back_the_same(void **state) {
     (void)state;
     struct schema schema;
@@ -144,6 +169,7 @@ static void refuses_what_lies(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_back_the_same),
+        cmocka_unit_test(texts_come_back),
         cmocka_unit_test(refuses_what_lies),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

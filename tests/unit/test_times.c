@@ -99,10 +99,9 @@ static void refuses(void **state) {
     assert_refused(&options, NULL, ERROR_CONFIG,
                    "data.columns.when.type: a time cannot be predicted");
     when.scale = SCALE_STANDARD;
-    assert_refused(
-        &options, NULL, ERROR_CONFIG,
-        "data.columns.when.scale: the column holds no numbers, but categories, classes or "
-        "times");
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.columns.when.scale: the column holds no numbers, but categories, classes, "
+                   "times or texts");
 }
 
 static void assert_warning(const char *csv, const char *warning) {

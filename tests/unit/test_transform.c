@@ -242,7 +242,7 @@ static void settings_that_do_not_fit(void **state) {
     set_column(&options, "y", &column);
     assert_refused(
         &options, NULL, ERROR_CONFIG,
-        "data.columns.y.log: the column holds no numbers, but categories, classes or times");
+        "data.columns.y.log: the column holds no numbers, but categories, classes, times or texts");
     column = default_column();
     column.difference = 1;
     set_column(&options, "x", &column);

@@ -1,0 +1,99 @@
+#!/bin/sh
+# Columns of all types, from training to prediction: fitted on the training part alone, kept in the
+# checkpoint, applied alike.
+. tests/tap.sh
+train=$BIN/rnntrain predict=$BIN/rnnpredict
+
+# ---- no leak ---------------------------------------------------------------------------------
+# Rows 41 to 60 are validated and tested on: a second file has other ones.
+make_rows() { # VALUE CATEGORY DATE
+  awk -v v="$1" -v c="$2" -v d="$3" 'BEGIN {
+    print "date,x,sky,y"
+    for (i = 0; i < 60; i++) {
+      x = i % 7 == 3 ? "" : sin(i) + i % 5
+      if (i < 40) printf "2016-01-%02d,%s,%s,%.3f\n", i % 28 + 1, x, i % 3 ? "sun" : "rain", cos(i)
+      else printf "%s,%s,%s,%s\n", d, i % 2 ? v : "", c, v * i
+    }
+  }'
+}
+make_rows 0.5 sun 2016-02-01 >a.csv
+make_rows -900 hail 2031-12-31 >b.csv
+for f in a b; do
+  mkdir $f
+  cat >$f.yaml <<END
+data:
+  csv: $f.csv
+  targets: y
+  columns: {date: {features: [weekday, month]}, x: {missing_indicator: true, log: false}}
+  window: 3
+  scale: standard
+  missing: mean
+  unknown: ignore
+  validation: 10
+  test: 10
+model: {layers: [{lstm: 4}, {dense: 1}]}
+train: {epochs: 3, batch_size: 8}
+output: {checkpoint: $f/model.ckpt, history: $f/history.csv}
+END
+  works "$f: trained" "$train" -q $f.yaml
+done
+schema() { # FILE: the data schema, of a file of tensors: 8 bytes of length, then a header of JSON
+  gunzip -c "$1" | perl -0777 -ne 'my $n = unpack "Q<", $_; my $h = substr $_, 8, $n;
+    print $1 if $h =~ /"schema":"((?:[^"\\]|\\.)*)"/'
+}
+schema a/model.ckpt >a.schema
+schema b/model.ckpt >b.schema
+[ -s a.schema ] && cmp -s a.schema b.schema
+ok $? 'other rows to validate and test on change no fitted scale, mean or category'
+tensors a/model.ckpt >a.tensors
+tensors b/model.ckpt >b.tensors
+cmp -s a.tensors b.tensors
+ok $? 'and no bit of the weights'
+cmp -s a/history.csv b/history.csv
+ok $((! $?)) 'but what is measured on them'
+
+# ---- prediction reads alike --------------------------------------------------------------------
+head -30 a.csv >c.csv
+run "$predict" a/model.ckpt c.csv
+cp out c.out
+is 'a prediction for each window' '28 0' "$(($(wc -l <c.out))) $code"
+# The training mean, written out, is what an empty field became, but for its indicator.
+sed 's/,sun,/,snow,/' c.csv >unknown.csv
+run "$predict" a/model.ckpt unknown.csv
+cmp -s out c.out
+ok $((! $? + code)) 'an unknown category is no error, and another input'
+gives 'where it is to be one, it has its place' 3 \
+  'rnntrain: b.csv:42: column "sky": category "hail" is not one the model is trained on: rain, sun (a column that is no input belongs under data.ignore)' \
+  "$train" -q --check b.yaml data.unknown=error
+sed 's/2016-01-05/yesterday/' c.csv >bad.csv
+gives 'what is no time has its place' 3 \
+  'rnnpredict: bad.csv:6: column "date": not a time: "yesterday"' "$predict" a/model.ckpt bad.csv
+
+# ---- texts -------------------------------------------------------------------------------------
+awk 'BEGIN {
+  print "message,kind"
+  for (i = 0; i < 40; i++) printf "%s no %d is %s,%s\n", i % 2 ? "Tea" : "Coffee", i % 10, i % 3 ? "hot" : "cold, very cold", i % 2 ? "tea" : "coffee"
+}' | sed 's/^\(.*\),\([a-z]*\)$/"\1",\2/; 1s/"//g' >texts.csv
+cat >texts.yaml <<'END'
+data: {csv: texts.csv, inputs: message, targets: kind, columns: {message: {type: text, unit: word}}}
+model: {layers: [{embedding: {output_dim: 4}}, {gru: 4}, {dense: {units: 1, activation: sigmoid}}]}
+train: {epochs: 40, batch_size: 8, optimizer: {adam: 0.02}}
+output: {checkpoint: texts.ckpt, history: texts.csv.history}
+END
+works 'texts: trained' "$train" -q texts.yaml
+printf 'message\nTea is green\nCoffee\n' >more.csv
+run "$predict" texts.ckpt more.csv
+is 'texts with words that are not known are predicted' 'kind tea coffee' "$(tr '\n' ' ' <out | sed 's/ $//')"
+gives 'ids want an embedding' 2 \
+  "rnntrain: argument 'model.layers=[{gru: 4}, {dense: {units: 1, activation: sigmoid}}]': input 'message' gives ids, which only an embedding reads, but the first layer is 'gru'; begin with - embedding: {output_dim: 32}" \
+  "$train" -q --check texts.yaml 'model.layers=[{gru: 4}, {dense: {units: 1, activation: sigmoid}}]'
+
+# ---- weights -----------------------------------------------------------------------------------
+gives 'a class weight for no class' 2 \
+  "rnntrain: argument 'train.class_weight={milk: 2}': train.class_weight: no class \"milk\"; have: coffee, tea" \
+  "$train" -q texts.yaml 'train.class_weight={milk: 2}'
+works 'balanced classes' "$train" -q texts.yaml train.class_weight=balanced train.epochs=1
+run "$train" --print-config texts.yaml train.class_weight=balanced
+grep -q '^  class_weight: balanced$' out
+ok $? 'the resolved config says so'
+done_testing
