@@ -34,7 +34,7 @@ torch=no
 round=0
 while [ $round -lt "$rounds" ]; do
   for threads in 1 2; do
-    seconds "$bin/rnnpredict" --threads $threads model.ckpt all.csv >>own$threads
+    seconds "$bin/rnnpredict" --quiet --threads $threads model.ckpt all.csv >>own$threads
   done
   [ $torch = yes ] && "$here/torch_predict.py" all.csv 24 64 4000 2>>torch >predictions.csv
   round=$((round + 1))
