@@ -134,6 +134,7 @@ check-long: check $(long_tests)
 # ---- the rest ----------------------------------------------------------------------------------
 bench: $(BIN)/rnnbench all
 	@sh tests/bench/run.sh $(BIN)/rnnbench
+	@sh tests/bench/options.sh $(BIN)/rnnbench
 	@sh tests/bench/predict.sh $(BIN)
 	@sh tests/bench/csv.sh $(BIN)
 

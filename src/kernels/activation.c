@@ -1,6 +1,7 @@
 /* Activations over rows, softmax among them. */
 #include "kernels/activation.h"
 
+#include "kernels/lanes.h"
 #include "kernels/table.h"
 
 vec KERNEL(activate_any)(enum activation kind, vec x) {
@@ -8,17 +9,6 @@ vec KERNEL(activate_any)(enum activation kind, vec x) {
 }
 vec KERNEL(slope_any)(enum activation kind, vec x, vec y) {
     return slope_known(kind, x, y);
-}
-
-/* Sums go over the virtual lanes and one tree. */
-enum { VECS = VIRTUAL_LANES / LANES };
-
-INLINE real tree_sum(const vec sums[static VECS]) {
-    real lane[VIRTUAL_LANES];
-    for (size_t i = 0; i < VECS; i++) vec_store(lane + i * LANES, sums[i]);
-    for (size_t half = VIRTUAL_LANES / 2; half > 0; half /= 2)
-        for (size_t i = 0; i < half; i++) lane[i] += lane[i + half];
-    return lane[0];
 }
 
 static real row_max(size_t width, const real *x) {
@@ -36,7 +26,7 @@ static void softmax_row(size_t width, const real *x, real *y) {
         STORE(y + j, e, n);
         sums[j / LANES % VECS] += LOAD(y + j, n);
     }
-    const vec total = vec_set(tree_sum(sums));
+    const vec total = vec_set(lane_sum(sums));
     EACH_VEC(j, n, width) STORE(y + j, LOAD(y + j, n) / total, n);
 }
 
@@ -47,7 +37,7 @@ static void softmax_back_row(size_t width, const real *y, const real *dy, real *
         vec *sum = &sums[j / LANES % VECS];
         *sum = vec_fma(LOAD(dy + j, n), LOAD(y + j, n), *sum);
     }
-    const vec mean = vec_set(tree_sum(sums));
+    const vec mean = vec_set(lane_sum(sums));
     EACH_VEC(j, n, width) STORE(dx + j, LOAD(y + j, n) * (LOAD(dy + j, n) - mean), n);
 }
 

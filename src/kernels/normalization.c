@@ -1,17 +1,6 @@
 /* Layer normalization, row by row; the equations are at the top of layers/layer_normalization.c. */
+#include "kernels/lanes.h"
 #include "kernels/table.h"
-#include "kernels/vec.h"
-
-/* Sums go over the virtual lanes and one tree. */
-enum { VECS = VIRTUAL_LANES / LANES };
-
-INLINE real lane_sum(const vec sums[static VECS]) {
-    real lane[VIRTUAL_LANES];
-    for (size_t i = 0; i < VECS; i++) vec_store(lane + i * LANES, sums[i]);
-    for (size_t half = VIRTUAL_LANES / 2; half > 0; half /= 2)
-        for (size_t i = 0; i < half; i++) lane[i] += lane[i + half];
-    return lane[0];
-}
 
 /* The lanes past the row's end hold x = 0, not x - mean. */
 INLINE vec centred(const real *x, size_t n, vec mean) {
@@ -21,48 +10,83 @@ INLINE vec centred(const real *x, size_t n, vec mean) {
     return vec_load(lane);
 }
 
-void KERNEL(normalize)(size_t rows, size_t width, real epsilon, const real *x, const real *gamma,
-                       const real *beta, real *y, real *normal, real *inverse) {
-    const real count = (real)width;
-    for (size_t r = 0; r < rows; r++, x += width, y += width) {
-        vec sums[VECS] = {vec_set(0)}, squares[VECS] = {vec_set(0)};
-        EACH_VEC(j, n, width) sums[j / LANES % VECS] += LOAD(x + j, n);
-        const vec mean = vec_set(lane_sum(sums) / count);
+/* Rows go side by side through each of the sums and roots, whose delays then overlap. */
+enum { BLOCK = 8 };
+
+INLINE real mean_of(size_t width, const real *x) {
+    vec sums[VECS] = {vec_set(0)};
+    EACH_VEC(j, n, width) sums[j / LANES % VECS] += LOAD(x + j, n);
+    return lane_sum(sums) / (real)width;
+}
+
+INLINE real variance_of(size_t width, const real *x, real mean) {
+    vec squares[VECS] = {vec_set(0)};
+    EACH_VEC(j, n, width) {
+        vec d = centred(x + j, n, vec_set(mean)), *sum = &squares[j / LANES % VECS];
+        *sum = vec_fma(d, d, *sum);
+    }
+    return lane_sum(squares) / (real)width;
+}
+
+static void normalize_rows(size_t rows, size_t width, real epsilon, const real *x,
+                           const real *gamma, const real *beta, real *y, real *normal,
+                           real *inverse) {
+    real mean[BLOCK], s[BLOCK];
+    for (size_t r = 0; r < rows; r++) mean[r] = mean_of(width, x + r * width);
+    for (size_t r = 0; r < rows; r++)
+        s[r] = 1 / vec_sqrt(vec_set(variance_of(width, x + r * width, mean[r]) + epsilon))[0];
+    for (size_t r = 0; r < rows; r++) {
+        if (inverse != NULL) inverse[r] = s[r];
         EACH_VEC(j, n, width) {
-            vec d = centred(x + j, n, mean), *sum = &squares[j / LANES % VECS];
-            *sum = vec_fma(d, d, *sum);
-        }
-        const vec variance = vec_set(lane_sum(squares) / count);
-        const vec s = 1 / vec_sqrt(variance + epsilon);
-        if (inverse != NULL) inverse[r] = s[0];
-        EACH_VEC(j, n, width) {
-            vec value = (LOAD(x + j, n) - mean) * s;
+            vec value = (LOAD(x + r * width + j, n) - mean[r]) * s[r];
             if (normal != NULL) STORE(normal + r * width + j, value, n);
             if (gamma != NULL) value *= LOAD(gamma + j, n);
             if (beta != NULL) value += LOAD(beta + j, n);
-            STORE(y + j, value, n);
+            STORE(y + r * width + j, value, n);
         }
     }
 }
 
+void KERNEL(normalize)(size_t rows, size_t width, real epsilon, const real *x, const real *gamma,
+                       const real *beta, real *y, real *normal, real *inverse) {
+    for (size_t r = 0; r < rows; r += BLOCK)
+        normalize_rows(rows - r < BLOCK ? rows - r : BLOCK, width, epsilon, x + r * width, gamma,
+                       beta, y + r * width, normal != NULL ? normal + r * width : NULL,
+                       inverse != NULL ? inverse + r : NULL);
+}
+
+/* Means of g = dy gamma and of g n. */
+INLINE void slopes_of(size_t width, const real *gamma, const real *dy, const real *normal,
+                      real *mean, real *slope) {
+    vec sums[VECS] = {vec_set(0)}, products[VECS] = {vec_set(0)};
+    EACH_VEC(j, n, width) {
+        vec g = LOAD(dy + j, n), *product = &products[j / LANES % VECS];
+        if (gamma != NULL) g *= LOAD(gamma + j, n);
+        sums[j / LANES % VECS] += g;
+        *product = vec_fma(g, LOAD(normal + j, n), *product);
+    }
+    *mean = lane_sum(sums) / (real)width;
+    *slope = lane_sum(products) / (real)width;
+}
+
+static void back_rows(size_t rows, size_t width, const real *gamma, const real *inverse,
+                      const real *dy, real *normal, real *dx) {
+    real mean[BLOCK], slope[BLOCK];
+    for (size_t r = 0; r < rows; r++)
+        slopes_of(width, gamma, dy + r * width, normal + r * width, &mean[r], &slope[r]);
+    for (size_t r = 0; r < rows; r++) EACH_VEC(j, n, width) {
+            vec d = LOAD(dy + r * width + j, n), value = LOAD(normal + r * width + j, n), g = d;
+            if (gamma != NULL) g *= LOAD(gamma + j, n);
+            if (dx != NULL)
+                STORE(dx + r * width + j,
+                      inverse[r] * vec_fma(-value, vec_set(slope[r]), g - mean[r]), n);
+            STORE(normal + r * width + j, d * value, n);
+        }
+}
+
 void KERNEL(normalize_back)(size_t rows, size_t width, const real *gamma, const real *inverse,
                             const real *dy, real *normal, real *dx) {
-    const real count = (real)width;
-    for (size_t r = 0; r < rows; r++, dy += width, normal += width) {
-        vec sums[VECS] = {vec_set(0)}, products[VECS] = {vec_set(0)};
-        EACH_VEC(j, n, width) {
-            vec g = LOAD(dy + j, n), *product = &products[j / LANES % VECS];
-            if (gamma != NULL) g *= LOAD(gamma + j, n);
-            sums[j / LANES % VECS] += g;
-            *product = vec_fma(g, LOAD(normal + j, n), *product);
-        }
-        const vec mean = vec_set(lane_sum(sums) / count), s = vec_set(inverse[r]);
-        const vec slope = vec_set(lane_sum(products) / count);
-        EACH_VEC(j, n, width) {
-            vec d = LOAD(dy + j, n), value = LOAD(normal + j, n), g = d;
-            if (gamma != NULL) g *= LOAD(gamma + j, n);
-            if (dx != NULL) STORE(dx + r * width + j, s * vec_fma(-value, slope, g - mean), n);
-            STORE(normal + j, d * value, n);
-        }
-    }
+    for (size_t r = 0; r < rows; r += BLOCK)
+        back_rows(rows - r < BLOCK ? rows - r : BLOCK, width, gamma, inverse + r, dy + r * width,
+                  normal + r * width, dx != NULL ? dx + r * width : NULL);
 }

@@ -14,18 +14,19 @@
 #include "tools/cli.h"
 #include "tools/training.h"
 
-enum { SET_THREADS, SET_ISA, SET_SECONDS };
+enum { SET_THREADS, SET_ISA, SET_SECONDS, SET_LAYERS };
 
 static const struct cli_option options[] = {
     {"threads", 0, "N", "threads to use (1)", SET_THREADS},
     {"isa", 0, "NAME", "instruction set: auto, generic, avx2 or avx512", SET_ISA},
     {"seconds", 0, "N", "how long to measure (2)", SET_SECONDS},
+    {"layers", 0, "LIST", "the whole model instead, as model.layers in a config", SET_LAYERS},
     {NULL, 0, NULL, NULL, 0},
 };
 
 struct settings {
     size_t threads, seconds;
-    const char *isa;
+    const char *isa, *layers;
 };
 
 static bool set(void *settings, int id, const char *value, struct error *err) {
@@ -33,6 +34,7 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     switch (id) {
     case SET_THREADS: return cli_count("threads", value, 1, 1024, &s->threads, err);
     case SET_SECONDS: return cli_count("seconds", value, 1, 3600, &s->seconds, err);
+    case SET_LAYERS: s->layers = value; return true;
     default: s->isa = value; return true;
     }
 }
@@ -74,10 +76,15 @@ static void make_config(const struct shape *s, int file, const struct settings *
     text_format(yaml,
                 "threads: %zu\n"
                 "data: {csv: /proc/self/fd/%d, inputs: 'x*', targets: y, window: %zu, gap: -1}\n"
+                "train: {loss: mse, batch_size: %zu}\n"
                 "model:\n  layers:\n",
-                settings->threads, file, s->steps);
+                settings->threads, file, s->steps, s->rows);
+    if (settings->layers != NULL) {
+        text_format(yaml, "    %s\n", settings->layers);
+        return;
+    }
     for (size_t i = 0; i < s->layers; i++) text_format(yaml, "  - %s: %zu\n", s->cell, s->units);
-    text_format(yaml, "  - dense: 1\ntrain: {loss: mse, batch_size: %zu}\n", s->rows);
+    text_add(yaml, "  - dense: 1\n");
 }
 
 static double measure(struct engine *engine, size_t rows, double seconds, struct error *err) {
