@@ -15,7 +15,8 @@ struct description {
     const struct sampling *sampling;
     enum target_kind wanted;
     const bool *category;
-    size_t *from; /* the file's column behind each of the schema's */
+    size_t *from; /* the file's column behind each of the schema's, ascending */
+    bool *input;  /* [columns of the file] */
 };
 
 static const char *first_target(const struct description *d) {
@@ -196,31 +197,32 @@ static bool describe_column(const struct description *d, size_t file_column, str
     if (type == COLUMN_TIME || (featured && type == PARAM_UNSET)) column->type = COLUMN_TIME;
     if (type == COLUMN_TEXT) column->type = COLUMN_TEXT;
     bool class = class_target || is_label(d, file_column);
-    bool input = is_in(d->roles->input, d->roles->inputs, file_column);
+    bool input = d->input[file_column];
     return set_transforms(d, column, file_column, err) &&
            set_missing_rule(d, column, class, input, err) && set_encoding(d, column, class, err) &&
            set_time(d, column, file_column, err) && set_text(d, column, file_column, err);
 }
 
 static size_t find_from(const struct description *d, size_t file_column) {
-    size_t k = 0;
-    while (d->from[k] != file_column) k++;
-    return k;
-}
-
-/* A name that is used twice would be read from the wrong one of its columns. */
-static bool check_unique(const struct description *d, size_t file_column, struct error *err) {
-    size_t column;
-    return heading_column(d->heading, d->heading->name[file_column], &column, err);
+    size_t low = 0, high = d->schema->columns;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (d->from[middle] <= file_column)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 static bool describe_all(const struct description *d, bool *used, struct error *err) {
     const struct roles *roles = d->roles;
     struct schema *schema = d->schema;
-    for (size_t i = 0; i < roles->inputs; i++) used[roles->input[i]] = true;
+    for (size_t i = 0; i < roles->inputs; i++)
+        used[roles->input[i]] = d->input[roles->input[i]] = true;
     for (size_t i = 0; i < roles->targets; i++) used[roles->target[i]] = true;
     for (size_t c = 0; c < d->heading->columns; c++)
-        if (used[c] && (!check_unique(d, c, err) || !describe_column(d, c, err))) return false;
+        if (used[c] && !describe_column(d, c, err)) return false;
     for (size_t i = 0; i < roles->inputs; i++)
         schema->input[schema->inputs++] = find_from(d, roles->input[i]);
     for (size_t i = 0; i < roles->targets; i++)
@@ -252,15 +254,18 @@ bool describe_columns(struct schema *schema, const struct heading *heading,
                       const struct sampling *sampling, enum target_kind wanted,
                       const bool *category, size_t **from, struct error *err) {
     size_t most = heading->columns;
-    struct description d = {schema, heading, roles, options, sampling, wanted, category, NULL};
+    struct description d = {schema, heading,  roles, options, sampling,
+                            wanted, category, NULL,  NULL};
     schema->column = memory_take(most, sizeof *schema->column, "columns", err);
     schema->input = memory_take(roles->inputs, sizeof *schema->input, "columns", err);
     schema->target = memory_take(roles->targets, sizeof *schema->target, "columns", err);
     d.from = *from = memory_take(most, sizeof **from, "columns", err);
     bool *used = memory_take(most, sizeof *used, "columns", err);
+    d.input = memory_take(most, sizeof *d.input, "columns", err);
     bool ok = schema->column != NULL && schema->input != NULL && schema->target != NULL &&
-              d.from != NULL && used != NULL && find_target_kind(&d, err) &&
+              d.from != NULL && used != NULL && d.input != NULL && find_target_kind(&d, err) &&
               describe_all(&d, used, err) && check_differences(&d, err);
     free(used);
+    free(d.input);
     return ok;
 }
