@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/dictionary.h"
+#include "data/heading.h"
 
 enum { SAMPLE_RECORDS = 200 };
 
@@ -138,32 +140,37 @@ static bool looks_like_header(struct dialect *dialect, const struct csv_record *
     return texts_only;
 }
 
-static bool is_among(const struct csv_record *record, const char *name) {
-    size_t length = strlen(name);
-    for (size_t i = 0; i < record->fields; i++)
-        if (record->field[i].length == length && memcmp(record->field[i].bytes, name, length) == 0)
-            return true;
-    return false;
-}
-
 /* Does the first line name all inputs of the file that was read first? Names made up for a file
  * without any would prove nothing, and no more do pseudo-columns. */
-static bool names_inputs(const struct csv_record *first, const struct schema *known) {
+static bool names_inputs(const struct dictionary *names, const struct schema *known) {
     size_t named = 0;
     for (size_t i = 0; i < known->inputs; i++) {
         const char *name = known->column[known->input[i]].name;
-        if (strcmp(name, "_file") == 0 || strcmp(name, "_row") == 0) continue;
-        if (!is_among(first, name)) return false;
+        if (strcmp(name, HEADING_FILE) == 0 || strcmp(name, HEADING_ROW) == 0) continue;
+        if (dictionary_find(names, name, strlen(name)) == names->count) return false;
         named++;
     }
     return named > 0;
 }
 
+static bool look_for_names(const struct csv_record *first, const struct schema *known,
+                           bool *failed) {
+    struct dictionary names = {0};
+    struct error ignored;
+    size_t number;
+    for (size_t i = 0; i < first->fields && !*failed; i++)
+        *failed = !dictionary_add(&names, first->field[i].bytes, first->field[i].length, &number,
+                                  &ignored);
+    bool found = !*failed && names_inputs(&names, known);
+    dictionary_free(&names);
+    return found;
+}
+
 static bool find_header(struct dialect *dialect, const struct csv_record *first,
-                        const struct dialect_hints *hints) {
+                        const struct dialect_hints *hints, bool *failed) {
     const struct schema *known = hints->known;
     if (known == NULL || known->dialect.delimiter == '\0') return looks_like_header(dialect, first);
-    if (names_inputs(first, known)) return true;
+    if (look_for_names(first, known, failed)) return true;
     return known->dialect.header && looks_like_header(dialect, first);
 }
 
@@ -177,7 +184,7 @@ static bool look_at_columns(struct dialect *dialect, const struct csv *csv,
     if (dialect->column != NULL && any) {
         (void)walk_next(&rest);
         while (walk_next(&rest)) count_record(dialect, &rest.record, hints->signs);
-        bool found = find_header(dialect, &first.record, hints);
+        bool found = find_header(dialect, &first.record, hints, failed);
         dialect->header = hints->header == PARAM_UNSET ? found : hints->header != 0;
         dialect->against_evidence = dialect->header != found && !dialect->header_in_doubt;
         dialect->header_in_doubt &= hints->header == PARAM_UNSET;

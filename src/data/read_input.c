@@ -35,6 +35,12 @@ static bool match_positions(struct dataset *dataset, const struct source *source
     return true;
 }
 
+/* A column without a value in the lines looked at. */
+static bool is_blank(const struct source *source, size_t field) {
+    const struct dialect_column *column = &source->dialect.column[field];
+    return column->numbers + column->texts == 0;
+}
+
 /* Find the field of each schema column; SIZE_MAX for a target that is not there. */
 static bool match_schema(struct dataset *dataset, const struct source *source, size_t *field,
                          struct error *err) {
@@ -44,15 +50,13 @@ static bool match_schema(struct dataset *dataset, const struct source *source, s
         size_t twice;
         field[k] = heading_find(&source->heading, name, &twice);
         if (twice != SIZE_MAX) return heading_column(&source->heading, name, &field[k], err);
-        if (is_input(schema, k)) {
-            if (field[k] != SIZE_MAX) continue;
+        bool found = field[k] != SIZE_MAX;
+        if (found && (field[k] >= source->heading.fields || !is_blank(source, field[k]))) continue;
+        if (!is_input(schema, k))
+            field[k] = SIZE_MAX; /* a target column, perhaps there to be filled in */
+        else if (!found)
             return match_positions(dataset, source, field) ||
                    lacks_input(schema, source->heading.file, name, err);
-        }
-        if (field[k] == SIZE_MAX || field[k] >= source->heading.fields) continue;
-        /* A target column that is there to be filled in. */
-        const struct dialect_column *column = &source->dialect.column[field[k]];
-        if (column->numbers + column->texts == 0) field[k] = SIZE_MAX;
     }
     return true;
 }
