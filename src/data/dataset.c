@@ -194,7 +194,7 @@ uint32_t dataset_checksum(const struct dataset *dataset) {
         uint64_t rows = table->file[f].rows;
         crc = add_bytes(crc, &rows, sizeof rows);
     }
-    for (size_t c = 0; c < table->columns; c++) {
+    for (size_t c = 0; c < dataset->kept; c++) {
         const struct table_column *column = &table->column[c];
         if (column->keep == KEEP_TEXT)
             for (size_t row = 0; row < table->rows; row++) {

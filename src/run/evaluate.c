@@ -1,17 +1,21 @@
 #include "run/evaluate.h"
 
-void evaluate_batch(const struct engine *e, struct metric *metric, size_t metrics) {
+struct metric_rows evaluate_rows(const struct engine *e) {
     bool categorical = e->loss.ops->activation == ACTIVATION_SOFTMAX;
-    struct metric_rows rows = {.rows = engine_rows(e),
-                               .outputs =
-                                   e->middle != NULL ? e->batch.shape.targets : e->model.outputs,
-                               .targets = e->batch.shape.targets,
-                               .output = engine_point(e),
-                               .target = e->truth,
-                               .class_targets = e->loss.class_targets,
-                               .categorical = categorical,
-                               .logits = e->loss.settings->from_logits != 0,
-                               .threshold = e->loss.settings->from_logits ? 0 : 0.5};
+    return (struct metric_rows){.rows = engine_rows(e),
+                                .outputs =
+                                    e->middle != NULL ? e->batch.shape.targets : e->model.outputs,
+                                .targets = e->batch.shape.targets,
+                                .output = engine_point(e),
+                                .target = e->truth,
+                                .class_targets = e->loss.class_targets,
+                                .categorical = categorical,
+                                .logits = e->loss.settings->from_logits != 0,
+                                .threshold = e->loss.settings->from_logits ? 0 : 0.5};
+}
+
+void evaluate_batch(const struct engine *e, struct metric *metric, size_t metrics) {
+    struct metric_rows rows = evaluate_rows(e);
     if (!mask_leaves_out(&e->mask) || !e->batch.shape.target_steps) {
         for (size_t i = 0; i < metrics; i++) metric_add(&metric[i], &rows);
         return;
@@ -25,17 +29,15 @@ void evaluate_batch(const struct engine *e, struct metric *metric, size_t metric
     }
 }
 
-/* The next samples from *first on whose targets are known, a batch at most; how many. */
-static size_t next_samples(const struct engine *e, enum part part, size_t *first, size_t *order) {
+size_t evaluate_next(const struct engine *e, enum part part, size_t *first, size_t *order) {
     size_t count = dataset_count(e->data, part), n = 0;
     for (; *first < count && n < e->batch_size; ++*first)
         if (dataset_known(e->data, part, *first)) order[n++] = *first;
     return n;
 }
 
-/* A baseline's answers, or the model's where there are no baselines. */
-static double answer(struct engine *e, const struct baselines *baselines, enum baseline which,
-                     enum part part, const size_t *sample, size_t count, bool restore) {
+double evaluate_answer(struct engine *e, const struct baselines *baselines, enum baseline which,
+                       enum part part, const size_t *sample, size_t count, bool restore) {
     double loss;
     if (baselines != NULL) {
         engine_gather(e, part, sample, count);
@@ -53,8 +55,8 @@ void evaluate_baseline(struct engine *e, const struct baselines *baselines, enum
     double sum = 0;
     size_t count = 0;
     for (size_t i = 0; i < metrics; i++) metric_reset(&metric[i]);
-    for (size_t first = 0, n; (n = next_samples(e, part, &first, order)) > 0; count += n) {
-        sum += answer(e, baselines, which, part, order, n, metrics > 0) * (double)n;
+    for (size_t first = 0, n; (n = evaluate_next(e, part, &first, order)) > 0; count += n) {
+        sum += evaluate_answer(e, baselines, which, part, order, n, metrics > 0) * (double)n;
         evaluate_batch(e, metric, metrics);
     }
     *loss = sum / (double)count;

@@ -10,6 +10,18 @@
  * first. */
 void evaluate_batch(const struct engine *engine, struct metric *metric, size_t metrics);
 
+/* Those rows: outputs and targets of the present batch. */
+struct metric_rows evaluate_rows(const struct engine *engine);
+
+/* The samples from *first on whose targets are known, a batch at most; how many, 0 at the end. */
+size_t evaluate_next(const struct engine *engine, enum part part, size_t *first, size_t *order);
+
+/* A baseline's answers for these samples in the engine, or the model's where `baselines` is NULL;
+ * `restore`: in the targets' own units, with the truth. Their mean loss. */
+double evaluate_answer(struct engine *engine, const struct baselines *baselines,
+                       enum baseline which, enum part part, const size_t *sample, size_t count,
+                       bool restore);
+
 /* Sets the metrics' sums and *loss: the mean of batch means, weighted by samples. Samples whose
  * targets are not all known are passed over. `order` is scratch for batch_size sample numbers. */
 void evaluate_part(struct engine *engine, enum part part, size_t *order, struct metric *metric,

@@ -10,6 +10,7 @@ static const struct {
 } tool[] = {
     {"train", rnntrain_main},
     {"predict", rnnpredict_main},
+    {"eval", rnneval_main},
     {"info", rnninfo_main},
     {"plot", rnnplot_main},
     {"export", rnnexport_main},

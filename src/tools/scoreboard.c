@@ -97,13 +97,23 @@ void scoreboard_warn(const char *title, const struct scores *scores, struct text
                 title, baseline_names[best], scores->model.loss, scores->baseline[best].loss);
 }
 
+double scoreboard_skill(const struct scoreboard *board, const struct scores *scores) {
+    if (!isnan(scores->model.loss) || board->metrics == 0) return scores_skill(scores);
+    double least = NAN;
+    for (enum baseline b = 0; b < BASELINES; b++) {
+        double error = distance(board, &scores->baseline[b], 1);
+        if (scores->baseline[b].given && !isnan(error) && !(error >= least)) least = error;
+    }
+    return score_skill(distance(board, &scores->model, 1), least);
+}
+
 void scoreboard_json(const struct scoreboard *board, const struct scores *scores, struct text *to) {
     json_open(to, '{');
     for (enum baseline b = 0; b < BASELINES; b++) {
         if (!scores->baseline[b].given) continue;
         json_key(to, baseline_names[b]);
         json_open(to, '{');
-        for (size_t i = 0; i <= board->metrics; i++) {
+        for (size_t i = isnan(scores->baseline[b].loss) ? 1U : 0U; i <= board->metrics; i++) {
             json_key(to, figure_name(board, i));
             json_add_number(to, figure_at(&scores->baseline[b], i));
         }

@@ -19,6 +19,10 @@ void scoreboard_table(const struct scoreboard *board, const char *title,
 /* A line of warning when the model does not beat the best baseline; else nothing. */
 void scoreboard_warn(const char *title, const struct scores *scores, struct text *to);
 
+/* 1 - loss / that of the best baseline; where there is no loss, by the first metric, as far as it
+ * is from perfect. NAN without baselines. */
+double scoreboard_skill(const struct scoreboard *board, const struct scores *scores);
+
 /* {"mean":{"loss":...,"rmse":...},...} */
 void scoreboard_json(const struct scoreboard *board, const struct scores *scores, struct text *to);
 

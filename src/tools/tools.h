@@ -5,6 +5,7 @@
 /* Each returns the exit code. */
 int rnntrain_main(int argc, char **argv);
 int rnnpredict_main(int argc, char **argv);
+int rnneval_main(int argc, char **argv);
 int rnninfo_main(int argc, char **argv);
 int rnnplot_main(int argc, char **argv);
 int rnnexport_main(int argc, char **argv);

@@ -2,7 +2,7 @@
 # One program under the tools' names.
 . tests/tap.sh
 
-for tool in rnntrain rnnpredict rnninfo rnnplot rnnexport; do
+for tool in rnntrain rnnpredict rnneval rnninfo rnnplot rnnexport; do
   run "$BIN/$tool" --version
   is "$tool answers to its name" "0 $tool" "$code $(sed 's/ .*//' out)"
 done

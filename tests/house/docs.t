@@ -45,8 +45,8 @@ keys_of() { # the keys of tables or of a page
   sed -n 's/^\.It \(Ic\|Cm\) \([a-z_0-9]*\)$/\2/p' "$1" | sort -u
 }
 
-echo 1..18
-for tool in rnntrain rnnpredict rnninfo rnnplot; do
+echo 1..19
+for tool in rnntrain rnnpredict rnneval rnninfo rnnplot; do
   "$BIN/$tool" --help >"$folder/help"
   compare_options "$folder/help" "man/$tool.1" >"$folder/found"
   none "the options of $tool are those of its page"

@@ -1,0 +1,156 @@
+/* What an evaluation found, as tables and as JSON. */
+#include <math.h>
+#include <stdio.h>
+
+#include "files/json.h"
+#include "tools/confusion.h"
+#include "tools/evaluation.h"
+
+enum { NAME_WIDTH = 22, FIGURE_WIDTH = 11, FIGURES_ABREAST = 4 };
+
+static struct scoreboard board_of(const struct evaluation *v) {
+    return (struct scoreboard){v->metric, v->metrics, v->baselines.season};
+}
+
+static const char *title_of(const struct evaluation *v) {
+    if (v->request->data == NULL) return v->part == PART_TEST ? "test" : "validation";
+    return "data";
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+/* Figure 0 is the number of rows, then the loss, then metrics; the last the skill. Steps of a
+ * horizon have neither rows nor loss. */
+static void add_item(const struct evaluation *v, const struct breakdown_item *item, bool steps,
+                     struct text *to) {
+    const struct scoreboard board = board_of(v);
+    size_t shown =
+        v->metrics < FIGURES_ABREAST - (steps ? 0 : 1) ? v->metrics : FIGURES_ABREAST - 1;
+    if (!steps) text_format(to, " %9zu %10.5g", item->scores.samples, item->scores.model.loss);
+    for (size_t m = 0; m < shown; m++) text_format(to, " %10.5g", item->scores.model.metric[m]);
+    text_format(to, " %7.3f\n", scoreboard_skill(&board, &item->scores));
+}
+
+static void add_heads(const struct evaluation *v, const char *name, bool steps, struct text *to) {
+    size_t shown =
+        v->metrics < FIGURES_ABREAST - (steps ? 0 : 1) ? v->metrics : FIGURES_ABREAST - 1;
+    text_format(to, "\n%-*.*s", NAME_WIDTH, NAME_WIDTH, name);
+    if (!steps) text_format(to, " %9s %10s", "rows", "loss");
+    for (size_t m = 0; m < shown; m++) text_format(to, " %10.10s", v->metric[m].name);
+    text_format(to, " %7s\n", "skill");
+}
+
+static void add_groups(const struct evaluation *v, struct text *to) {
+    add_heads(v, v->request->by, false, to);
+    for (size_t i = 0; i < v->by.items; i++) {
+        struct text name = {0};
+        text_add_safe(&name, v->groups.text[i]);
+        text_format(to, "  %-*.*s", NAME_WIDTH - 2, NAME_WIDTH - 2,
+                    name.bytes != NULL ? name.bytes : "");
+        add_item(v, &v->by.item[i], false, to);
+        text_free(&name);
+    }
+}
+
+static void add_steps(const struct evaluation *v, struct text *to) {
+    add_heads(v, "step ahead", true, to);
+    for (size_t i = 0; i < v->per_step.items; i++) {
+        text_format(to, "  %-*zu", NAME_WIDTH - 2, i + 1);
+        add_item(v, &v->per_step.item[i], true, to);
+    }
+}
+
+static struct confusion confusion_of(const struct evaluation *v) {
+    const struct schema *schema = &v->predictor.checkpoint.schema;
+    return (struct confusion){&schema->column[schema->target[0]], v->classes, v->confusion};
+}
+
+bool evaluation_tables(const struct evaluation *v, struct text *to, struct error *err) {
+    const struct scoreboard board = board_of(v);
+    const struct confusion confusion = confusion_of(v);
+    text_add_safe(to, v->request->checkpoint);
+    text_format(to, ": %zu sample%s of ", v->scores.samples, v->scores.samples == 1 ? "" : "s");
+    if (v->request->data != NULL)
+        text_add_safe(to, v->request->data);
+    else
+        text_format(to, "the %s part", title_of(v));
+    text_add(to, "\n");
+    scoreboard_table(&board, title_of(v), &v->scores, to);
+    if (v->request->per_step) add_steps(v, to);
+    if (v->request->by != NULL) add_groups(v, to);
+    if (v->confusion == NULL) return true;
+    text_add(to, "\n");
+    return confusion_table(&confusion, to, err);
+}
+
+void evaluation_warn(const struct evaluation *v, struct text *to) {
+    scoreboard_warn(title_of(v), &v->scores, to);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+static void add_figures(const struct evaluation *v, const struct scores *scores, bool loss,
+                        struct text *to) {
+    const struct scoreboard board = board_of(v);
+    if (loss) {
+        json_key(to, "loss");
+        json_add_number(to, scores->model.loss);
+    }
+    for (size_t m = 0; m < v->metrics; m++) {
+        json_key(to, v->metric[m].name);
+        json_add_number(to, scores->model.metric[m]);
+    }
+    json_key(to, "skill");
+    json_add_number(to, scoreboard_skill(&board, scores));
+    json_key(to, "baselines");
+    scoreboard_json(&board, scores, to);
+}
+
+static void add_items(const struct evaluation *v, const struct breakdown *breakdown, bool steps,
+                      struct text *to) {
+    json_open(to, '[');
+    for (size_t i = 0; i < breakdown->items; i++) {
+        const struct scores *scores = &breakdown->item[i].scores;
+        json_open(to, '{');
+        json_key(to, steps ? "step" : "group");
+        if (steps)
+            json_add_count(to, i + 1);
+        else
+            json_add_string(to, v->groups.text[i]);
+        if (!steps) {
+            json_key(to, "rows");
+            json_add_count(to, scores->samples);
+        }
+        add_figures(v, scores, !steps, to);
+        json_close(to, '}');
+    }
+    json_close(to, ']');
+}
+
+void evaluation_json(const struct evaluation *v, struct text *to) {
+    const struct confusion confusion = confusion_of(v);
+    json_open(to, '{');
+    json_key(to, "program");
+    json_add_string(to, "rnneval " VERSION);
+    json_key(to, "checkpoint");
+    json_add_string(to, v->request->checkpoint);
+    json_key(to, "data");
+    json_add_string(to, v->request->data != NULL ? v->request->data : title_of(v));
+    json_key(to, "samples");
+    json_add_count(to, v->scores.samples);
+    add_figures(v, &v->scores, true, to);
+    if (v->request->per_step) {
+        json_key(to, "per_step");
+        add_items(v, &v->per_step, true, to);
+    }
+    if (v->request->by != NULL) {
+        json_key(to, "by");
+        add_items(v, &v->by, false, to);
+    }
+    if (v->confusion != NULL) {
+        json_key(to, "confusion");
+        confusion_json(&confusion, to);
+    }
+    json_close(to, '}');
+    text_add(to, "\n");
+}
