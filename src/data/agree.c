@@ -73,12 +73,13 @@ static bool check_signs(const struct data_options *options, const struct schema 
 bool dataset_agrees(const struct data_options *options, const struct schema *schema,
                     struct error *err) {
     struct sampling sampling;
-    size_t width = 0;
+    size_t width = 0, ahead = schema_ahead(schema);
     if (!sampling_find(&sampling, options, err)) {
         err->kind = ERROR_CHECKPOINT;
         return false;
     }
     if (!check_signs(options, schema, err)) return false;
+    if ((ahead > 0) != (options->future.count > 0)) return disagree(err, "inputs known ahead");
     for (size_t i = 0; i < schema->inputs; i++) {
         const struct schema_column *column = &schema->column[schema->input[i]];
         width += schema_width(column);

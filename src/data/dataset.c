@@ -106,10 +106,11 @@ bool dataset_open_input(struct dataset **to, const struct data_options *options,
     struct dataset *dataset = start(options, err);
     if (dataset == NULL) return false;
     dataset->schema = schema;
+    dataset->ahead = schema_ahead(schema);
     dataset->predicting = true;
     dataset->keep = keep;
     if (!read_input(dataset, path, err) || !find_series(dataset, err) ||
-        !take_all_samples(dataset, err) || !fill_missing(dataset, err) ||
+        !check_rows_ahead(dataset, err) || !take_all_samples(dataset, err) || !fill_missing(dataset, err) ||
         !apply_categories(dataset, err) || !take_levels(dataset, err) ||
         !set_row_lengths(dataset, err)) {
         dataset_close(dataset);

@@ -225,6 +225,8 @@ static bool describe_all(const struct description *d, bool *used, struct error *
         if (used[c] && !describe_column(d, c, err)) return false;
     for (size_t i = 0; i < roles->inputs; i++)
         schema->input[schema->inputs++] = find_from(d, roles->input[i]);
+    for (size_t i = 0; i < roles->futures; i++)
+        schema->input[schema->inputs++] = find_from(d, roles->future[i]);
     for (size_t i = 0; i < roles->targets; i++)
         schema->target[schema->targets++] = find_from(d, roles->target[i]);
     return true;
@@ -257,7 +259,8 @@ bool describe_columns(struct schema *schema, const struct heading *heading,
     struct description d = {schema, heading,  roles, options, sampling,
                             wanted, category, NULL,  NULL};
     schema->column = memory_take(most, sizeof *schema->column, "columns", err);
-    schema->input = memory_take(roles->inputs, sizeof *schema->input, "columns", err);
+    schema->input =
+        memory_take(roles->inputs + roles->futures, sizeof *schema->input, "columns", err);
     schema->target = memory_take(roles->targets, sizeof *schema->target, "columns", err);
     d.from = *from = memory_take(most, sizeof **from, "columns", err);
     bool *used = memory_take(most, sizeof *used, "columns", err);

@@ -101,10 +101,12 @@ static void gather_inputs(const struct dataset *dataset, struct sample sample, s
         put_row(&to, dataset, sample);
         return;
     }
-    size_t feature = 0;
+    size_t feature = 0, now = schema->inputs - dataset->ahead;
     for (size_t i = 0; i < schema->inputs; i++) {
         size_t k = schema->input[i];
-        put_column(&to, feature, dataset, k, sample);
+        struct sample seen = sample;
+        if (i >= now) seen.row += dataset->sampling.ahead;
+        put_column(&to, feature, dataset, k, seen);
         feature += schema_width(&schema->column[k]);
     }
 }

@@ -27,9 +27,43 @@ static bool is_input(const struct schema *schema, size_t k) {
     return false;
 }
 
+/* In the last rows of a file to predict on only what is known ahead need be there. */
+static bool ends_before(const struct dataset *dataset, size_t k) {
+    const struct schema *schema = dataset->schema;
+    if (!dataset->predicting || dataset->ahead == 0) return false;
+    for (size_t i = schema->inputs - dataset->ahead; i < schema->inputs; i++)
+        if (schema->input[i] == k) return false;
+    return true;
+}
+
+static bool check_series_ahead(const struct dataset *dataset, const struct series *series, size_t k,
+                               struct error *err) {
+    const struct table_column *column = &dataset->table.column[dataset->at[k]];
+    size_t ahead = dataset->sampling.ahead;
+    for (size_t row = series->first; row + ahead < series->end; row++)
+        if (isnan(column->value[row]))
+            return error_at(err, ERROR_DATA, table_place(&dataset->table, row),
+                            "column \"%s\": missing value; only the last %zu row%s of a series may "
+                            "lack what data.future does not name",
+                            column->name, ahead, ahead == 1 ? "" : "s");
+    return true;
+}
+
+bool check_rows_ahead(const struct dataset *dataset, struct error *err) {
+    const struct schema *schema = dataset->schema;
+    for (size_t k = 0; k < schema->columns; k++) {
+        if (schema->column[k].missing != MISSING_ERROR || !is_input(schema, k)) continue;
+        if (!ends_before(dataset, k) || schema->column[k].type == COLUMN_TIME) continue;
+        for (size_t i = 0; i < dataset->series_count; i++)
+            if (!check_series_ahead(dataset, &dataset->series[i], k, err)) return false;
+    }
+    return true;
+}
+
 /* A target that is only predicted may be missing where it is to be predicted. */
 static enum on_missing find_action(const struct dataset *dataset, size_t k) {
     enum missing_rule rule = dataset->schema->column[k].missing;
+    if (rule == MISSING_ERROR && ends_before(dataset, k)) return ON_MISSING_KEEP;
     if (rule == MISSING_ERROR) return ON_MISSING_REFUSE;
     bool input = is_input(dataset->schema, k);
     return rule == MISSING_DROP && (input || !dataset->predicting) ? ON_MISSING_DROP
@@ -155,6 +189,7 @@ static bool fill_column(struct dataset *dataset, size_t k, const struct borders 
     bool category = column->type == COLUMN_CATEGORY;
     if (column->type == COLUMN_TIME || column->type == COLUMN_TEXT) return true;
     if (column->indicator && !note_indicator(dataset, k, err)) return false;
+    if (column->missing == MISSING_ERROR) return true;
     bool fits = !dataset->predicting && !category &&
                 (column->missing == MISSING_FORWARD || column->missing == MISSING_INTERPOLATE ||
                  column->missing == MISSING_MEAN);
@@ -221,7 +256,8 @@ void report_missing(const struct dataset *dataset, struct text *to) {
     for (size_t k = 0; k < schema->columns; k++) {
         if (dataset->at[k] == SIZE_MAX) continue;
         size_t missing = dataset->table.column[dataset->at[k]].missing;
-        if (missing == 0 || ++columns > 12) continue;
+        if (missing == 0 || schema->column[k].missing == MISSING_ERROR) continue;
+        if (++columns > 12) continue;
         text_add(to, "missing: column \"");
         text_add_safe(to, schema->column[k].name);
         text_format(to, "\", %zu value%s ", missing, missing == 1 ? "" : "s");

@@ -162,6 +162,12 @@ const struct param data_params[] = {
      .help = "rows after which the series repeats, for the seasonal forecast that results stand "
              "beside; 1: it does not; unset: the targets' difference, or found from the spacing "
              "of the time column (24 for hours, 7 for days, 12 for months)"},
+    {.key = "future",
+     .type = PARAM_TEXTS,
+     .offset = AT(future),
+     .preset = "~",
+     .help = "inputs that are known ahead, named as inputs are: each step of a window also has "
+             "their values gap + horizon rows later, the last steps those of the target rows"},
     {.key = "target_per",
      .type = PARAM_CHOICE,
      .offset = AT(target_per),

@@ -53,8 +53,9 @@ struct data_options {
     int sequence_by; /* enum sequence_by; unset: none */
     size_t window;   /* PARAM_NO_COUNT when unset */
     size_t horizon, stride;
-    double gap;    /* a whole number >= -1 */
-    size_t season; /* rows; PARAM_NO_COUNT when unset */
+    double gap;                /* a whole number >= -1 */
+    struct param_texts future; /* among the inputs */
+    size_t season;             /* rows; PARAM_NO_COUNT when unset */
     int target_per;
     int scale;
     char *missing;

@@ -36,6 +36,8 @@ void dataset_feature_name(const struct dataset *dataset, size_t step, size_t fea
         size_t width = schema_width(column);
         if (place < width) {
             schema_feature_name(column, place, to);
+            bool later = i >= schema->inputs - dataset->ahead;
+            if (later) text_format(to, "+%zu", dataset->sampling.ahead);
             return;
         }
         place -= width;

@@ -101,6 +101,7 @@ static bool describe(struct dataset *dataset, const struct heading *heading,
     roles_free(&roles);
     if (!ok) return false;
     dataset->schema = &dataset->own;
+    dataset->ahead = schema_ahead(&dataset->own);
     /* Known from the start in layout rows alone; elsewhere found from the columns. */
     dataset->own.features = request->features > 0 ? request->features : 1;
     dataset->targets = true;

@@ -13,9 +13,10 @@ static bool is_input(const struct schema *schema, size_t column) {
 static bool lacks_input(const struct schema *schema, const char *file, const char *name,
                         struct error *err) {
     struct text names = {0};
-    for (size_t i = 0; i < schema->inputs && i < 24; i++)
+    size_t inputs = schema->inputs - schema_ahead(schema);
+    for (size_t i = 0; i < inputs && i < 24; i++)
         text_format(&names, "%s%s", i > 0 ? ", " : "", schema->column[schema->input[i]].name);
-    if (schema->inputs > 24) text_format(&names, ", ... (%zu in all)", schema->inputs);
+    if (inputs > 24) text_format(&names, ", ... (%zu in all)", inputs);
     (void)error_set(err, ERROR_DATA, "%s: no column \"%s\"; the model was trained on %s", file,
                     name, names.bytes != NULL ? names.bytes : "others");
     text_free(&names);
@@ -26,11 +27,11 @@ static bool lacks_input(const struct schema *schema, const char *file, const cha
 static bool match_positions(struct dataset *dataset, const struct source *source, size_t *field) {
     const struct schema *schema = dataset->schema;
     size_t width = source->heading.fields;
-    if (source->dialect.header || (width != schema->inputs && width != schema->columns))
-        return false;
+    size_t inputs = schema->inputs - dataset->ahead;
+    if (source->dialect.header || (width != inputs && width != schema->columns)) return false;
     for (size_t k = 0; k < schema->columns; k++) field[k] = width == schema->columns ? k : SIZE_MAX;
     if (width != schema->columns)
-        for (size_t i = 0; i < schema->inputs; i++) field[schema->input[i]] = i;
+        for (size_t i = 0; i < inputs; i++) field[schema->input[i]] = i;
     dataset->by_position = true;
     return true;
 }

@@ -84,7 +84,12 @@ static void list_columns(const struct schema *schema, const size_t *column, size
 static void report_columns(const struct dataset *dataset, struct text *to) {
     const struct schema *schema = dataset->schema;
     text_add(to, "inputs: ");
-    list_columns(schema, schema->input, schema->inputs, to);
+    list_columns(schema, schema->input, schema->inputs - dataset->ahead, to);
+    if (dataset->ahead > 0) {
+        text_format(to, "; %zu row%s ahead: ", dataset->sampling.ahead,
+                    plural(dataset->sampling.ahead));
+        list_columns(schema, schema->input + schema->inputs - dataset->ahead, dataset->ahead, to);
+    }
     text_format(to, " (%zu feature%s a step); target%s: ", schema->features,
                 plural(schema->features), plural(schema->targets));
     list_columns(schema, schema->target, schema->targets, to);

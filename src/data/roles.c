@@ -144,7 +144,7 @@ struct finding {
     enum target_kind wanted;
     const bool *category;
     const char *weight;
-    struct choice ignored, inputs, targets;
+    struct choice ignored, inputs, targets, future;
 };
 
 static bool has_class_target(const struct finding *f) {
@@ -175,11 +175,26 @@ static bool find_targets(struct finding *f, struct error *err) {
     return error_set(err, ERROR_CONFIG, "data.targets: every column it matches is ignored");
 }
 
+static bool find_future(struct finding *f, struct error *err) {
+    if (!choose_all(&f->future, &f->options->future, err)) return false;
+    for (size_t i = 0; i < f->future.count; i++) {
+        size_t column = f->future.column[i];
+        const char *name = f->heading->name[column];
+        if (f->targets.chosen[column])
+            return error_set(err, ERROR_CONFIG,
+                             "data.future: \"%s\" is a target, which is not known ahead", name);
+        if (!f->inputs.chosen[column])
+            return error_set(err, ERROR_CONFIG, "data.future: \"%s\" is no input", name);
+    }
+    return true;
+}
+
 static bool find_roles(struct finding *f, struct roles *roles, struct error *err) {
     const struct data_options *options = f->options;
     if (!choice_start(&f->ignored, f->heading, NULL, err) ||
         !choice_start(&f->inputs, f->heading, f->ignored.chosen, err) ||
         !choice_start(&f->targets, f->heading, f->ignored.chosen, err) ||
+        !choice_start(&f->future, f->heading, f->ignored.chosen, err) ||
         !check_settings(f->heading, options, err) ||
         !find_single(f->heading, options->sequence_id, &roles->id, err) ||
         !find_single(f->heading, options->time, &roles->time, err) ||
@@ -187,18 +202,18 @@ static bool find_roles(struct finding *f, struct roles *roles, struct error *err
         !choose_all(&f->ignored, &options->ignore, err) || !find_targets(f, err) ||
         !find_inputs(f, roles, err))
         return false;
-    if (f->targets.count > 0) return true;
+    if (f->targets.count > 0) return find_future(f, err);
     if (sampling_overlaps(f->sampling) || f->inputs.count != 1)
         return needs_target(f->heading, err);
     choose(&f->targets, f->inputs.column[0]);
-    return true;
+    return find_future(f, err);
 }
 
 bool roles_find(struct roles *roles, const struct heading *heading,
                 const struct data_options *options, const struct sampling *sampling,
                 enum target_kind wanted, const bool *category, const char *weight,
                 struct error *err) {
-    struct finding f = {heading, options, sampling, wanted, category, weight, {0}, {0}, {0}};
+    struct finding f = {heading, options, sampling, wanted, category, weight, {0}, {0}, {0}, {0}};
     *roles = (struct roles){.id = SIZE_MAX, .time = SIZE_MAX, .weight = SIZE_MAX};
     bool ok = find_roles(&f, roles, err);
     if (ok) {
@@ -206,19 +221,23 @@ bool roles_find(struct roles *roles, const struct heading *heading,
                                 .target = f.targets.column,
                                 .inputs = f.inputs.count,
                                 .targets = f.targets.count,
+                                .future = f.future.column,
+                                .futures = f.future.count,
                                 .id = roles->id,
                                 .time = roles->time,
                                 .weight = roles->weight};
-        f.inputs.column = f.targets.column = NULL;
+        f.inputs.column = f.targets.column = f.future.column = NULL;
     }
     choice_free(&f.ignored);
     choice_free(&f.inputs);
     choice_free(&f.targets);
+    choice_free(&f.future);
     return ok;
 }
 
 void roles_free(struct roles *roles) {
     free(roles->input);
     free(roles->target);
+    free(roles->future);
     *roles = (struct roles){0};
 }

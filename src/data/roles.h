@@ -9,8 +9,8 @@
 
 /* Column numbers of the file. */
 struct roles {
-    size_t *input, *target;
-    size_t inputs, targets;
+    size_t *input, *target, *future; /* future: of the inputs, those that are known ahead */
+    size_t inputs, targets, futures;
     size_t id, time, weight; /* SIZE_MAX: none */
 };
 

@@ -44,6 +44,7 @@ static bool check_others(const struct data_options *options, enum layout layout,
     if (options->window != PARAM_NO_COUNT) key = "window";
     if (options->horizon != 1) key = "horizon";
     if (options->stride != 1) key = "stride";
+    if (options->future.count > 0) key = "future";
     if (options->gap != 0) key = "gap";
     if (key != NULL)
         return error_set(err, ERROR_CONFIG, "data.%s belongs to layout windows; the layout is %s%s",
@@ -65,6 +66,19 @@ static bool check_series(const struct data_options *options, struct error *err) 
     return error_set(err, ERROR_CONFIG, "data.sequence_id and data.sequence_by exclude each other");
 }
 
+static bool check_future(const struct data_options *options, const struct sampling *sampling,
+                         struct error *err) {
+    if (options->future.count == 0) return true;
+    if (sampling->ahead == 0)
+        return error_set(err, ERROR_CONFIG,
+                         "data.future: no target lies after its window, so nothing is ahead");
+    if (sampling->horizon <= sampling->window) return true;
+    return error_set(err, ERROR_CONFIG,
+                     "data.future needs a data.window of at least %zu rows, the horizon: each step "
+                     "has the values of one row ahead",
+                     sampling->horizon);
+}
+
 bool sampling_find(struct sampling *sampling, const struct data_options *options,
                    struct error *err) {
     size_t window = find_window(options);
@@ -80,7 +94,8 @@ bool sampling_find(struct sampling *sampling, const struct data_options *options
     sampling->horizon = sampling->per_step ? window : options->horizon;
     sampling->lead = options->gap < 0 ? window - 1 : window + (size_t)options->gap;
     if (sampling->per_step) sampling->lead = 0;
-    return true;
+    sampling->ahead = sampling->lead + sampling->horizon - window;
+    return check_future(options, sampling, err);
 }
 
 bool sampling_overlaps(const struct sampling *sampling) {

@@ -11,6 +11,10 @@ struct sampling {
     /* Windows. A sample that starts at row s has inputs s..s+window-1 and targets
      * s+lead..s+lead+horizon-1, or, per step, those of its inputs' rows. */
     size_t window, horizon, lead, stride;
+
+    /* Rows from a step to the one whose `future` columns it has too: from the window's last row to
+     * that of the targets. */
+    size_t ahead;
 };
 
 /* Find the layout and check that the keys do not contradict each other: ERROR_CONFIG. A generated

@@ -24,6 +24,18 @@ size_t schema_vocabulary(const struct schema *schema) {
     return ids ? column->categories + ID_FIRST : 0;
 }
 
+static bool stands_before(const struct schema *schema, size_t i) {
+    for (size_t j = 0; j < i; j++)
+        if (schema->input[j] == schema->input[i]) return true;
+    return false;
+}
+
+size_t schema_ahead(const struct schema *schema) {
+    size_t count = 0;
+    while (count < schema->inputs && stands_before(schema, schema->inputs - 1 - count)) count++;
+    return count;
+}
+
 static void free_column(struct schema_column *column) {
     for (size_t i = 0; i < column->categories; i++) free(column->category[i]);
     free(column->category);

@@ -62,7 +62,8 @@ struct schema {
     struct schema_dialect dialect;
     struct schema_column *column;
     size_t columns;
-    size_t *input; /* columns that make up a step's features, in order */
+    size_t *input; /* columns that make up a step's features, in order; then once more those that
+                      are known ahead, for their values some rows later */
     size_t inputs;
     size_t *target;
     size_t targets;
@@ -80,6 +81,9 @@ void schema_feature_name(const struct schema_column *column, size_t feature, str
 
 /* Ids below which an input lies that is the only one and holds ids; 0 when it does not. */
 size_t schema_vocabulary(const struct schema *schema);
+
+/* How many of the inputs stand for the rows ahead: those at the end that stand there before. */
+size_t schema_ahead(const struct schema *schema);
 
 void schema_free(struct schema *schema);
 

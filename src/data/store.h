@@ -42,6 +42,7 @@ struct dataset {
     struct sampling sampling;
     struct schema own;           /* empty when the schema is a checkpoint's */
     const struct schema *schema; /* own or borrowed */
+    size_t ahead;                /* inputs that stand for the rows ahead: schema_ahead */
     bool predicting;             /* opened by dataset_open_input */
 
     struct table table;
@@ -151,6 +152,10 @@ void report_texts(const struct dataset *dataset, struct text *to);
 
 /* Warn of times that go back within a series. */
 void check_time_order(struct dataset *dataset);
+
+/* In a file to predict on, is what data.future does not name there in all rows but the last, which
+ * stand for what is known ahead? */
+bool check_rows_ahead(const struct dataset *dataset, struct error *err);
 
 /* Fill missing values, by the training part. */
 bool fill_missing(struct dataset *dataset, struct error *err);

@@ -1,15 +1,17 @@
 /* The samples of a file to predict on. */
 #include "data/store.h"
 
-/* To predict, every window that is complete counts, wherever its targets lie. */
+/* To predict, every window that is complete counts, wherever its targets lie; what is known ahead is
+ * known for the target rows too. */
 static bool take_piece(struct dataset *dataset, const struct series *series, struct error *err) {
     const struct sampling *s = &dataset->sampling;
     size_t start = first_window(dataset, series, series->first);
     if (!add_range(&dataset->part[PART_TRAIN], series->first, series->end, err)) return false;
-    if (series->end < start || series->end - start < s->window) return true;
+    size_t rows = s->window + (dataset->ahead > 0 ? s->ahead : 0);
+    if (series->end < start || series->end - start < rows) return true;
     return add_span(&dataset->part[PART_TRAIN],
                     (struct span){.first = start,
-                                  .count = series->end - start - s->window + 1,
+                                  .count = series->end - start - rows + 1,
                                   .stride = 1,
                                   .length = s->window,
                                   .end = series->end},

@@ -63,4 +63,20 @@ is '... whole series are held back' '8 4' \
 run "$predict" ids.ckpt ids.csv
 is '... predictions stay within a series' 's0,2 s0,3 s0,4 s0,5 s0,6 s0,7 s1,2' \
   "$(sed -n 2,8p out | cut -d, -f1,2 | tr '\n' ' ' | sed 's/ $//')"
+# What is known ahead: tomorrow's sales follow tomorrow's plan, and nothing else tells them.
+awk 'BEGIN { print "plan,sales"; for (t = 0; t < 200; t++) { p = (t * 7919 % 13) % 2; print p "," 10 * p + 5 } }' >plan.csv
+cat >plan.yaml <<'END'
+data: {csv: plan.csv, targets: sales, future: plan, window: 3, scale: standard}
+model: {layers: [{gru: 4}, {dense: 1}]}
+train: {epochs: 40, optimizer: {adam: 0.02}}
+output: {checkpoint: plan.ckpt}
+END
+works 'known ahead: trained' "$train" plan.yaml
+is '... the report says how far' 'inputs: plan, sales; 1 row ahead: plan (3 features a step); target: sales' "$(grep ^inputs err)"
+{ head -n 20 plan.csv; printf '1,\n0,\n1,\n'; } >ahead.csv
+gives '... only one row may lack the rest' 3 \
+  'rnnpredict: ahead.csv:21: column "sales": missing value; only the last 1 row of a series may lack what data.future does not name' \
+  "$predict" plan.ckpt ahead.csv
+for plan in 1 0; do { head -n 20 plan.csv; echo "$plan,"; } | "$predict" plan.ckpt | tail -n 1 | awk '{ print int($1 / 5 + 0.5) }'; done >found
+is '... a prediction follows the plan for its row' '3 1' "$(tr '\n' ' ' <found | sed 's/ $//')"
 done_testing

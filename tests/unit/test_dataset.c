@@ -145,6 +145,73 @@ static void slides_windows(void **state) {
     dataset_close(dataset);
 }
 
+/* What is known ahead stands beside each step, as it is 'gap + horizon' rows later. */
+static void knows_ahead(void **state) {
+    (void)state;
+    write_count("w.csv", 8);
+    struct data_options options = default_options("w.csv");
+    options.targets = one("x");
+    options.future = one("u");
+    options.window = 3;
+    options.horizon = 2;
+    options.gap = 1;
+    struct dataset *dataset = open_data(&options, NULL);
+    struct gathered g;
+    assert_counts(dataset, 3, 0, 0);
+    gather_one(dataset, PART_TRAIN, 1, &g);
+    assert_reals(g.x, 1, 101, 104, 2, 102, 105, 3, 103, 106);
+    assert_reals(g.y, 5, 6); /* rows whose u is 105 and 106 */
+    assert_report(dataset, "data: w.csv, 8 rows, comma separated, header\n"
+                           "inputs: x, u; 3 rows ahead: u (3 features a step); target: x\n"
+                           "samples: windows of 3 rows, horizon 2, gap 1\n"
+                           "train: rows 1–8, 3 windows\n");
+
+    /* To predict, the rows ahead need nothing else. */
+    write_text("p.csv", "u,x\n100,0\n101,1\n102,2\n103,3\n104,\n105,\n106,\n");
+    struct error err = {0};
+    struct dataset *input = NULL;
+    if (!dataset_open_input(&input, &options, dataset_schema(dataset), "p.csv", NULL, &err))
+        fail_msg("%s", err.text);
+    assert_counts(input, 2, 0, 0);
+    gather_one(input, PART_TRAIN, 1, &g);
+    assert_reals(g.x, 1, 101, 104, 2, 102, 105, 3, 103, 106);
+    dataset_close(input);
+    write_text("p.csv", "u,x\n100,0\n101,1\n102,\n103,3\n104,\n105,\n106,\n");
+    assert_false(
+        dataset_open_input(&input, &options, dataset_schema(dataset), "p.csv", NULL, &err));
+    assert_string_equal(err.text,
+                        "p.csv:4: column \"x\": missing value; only the last 3 rows of a series "
+                        "may lack what data.future does not name");
+    dataset_close(dataset);
+}
+
+static void knows_no_more_than_that(void **state) {
+    (void)state;
+    write_count("w.csv", 8);
+    struct data_options options = default_options("w.csv");
+    options.targets = one("x");
+    options.future = one("x");
+    options.window = 2;
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.future: \"x\" is a target, which is not known ahead");
+    options.future = one("u");
+    options.inputs = one("x");
+    assert_refused(&options, NULL, ERROR_CONFIG, "data.future: \"u\" is no input");
+    options.inputs.count = 0;
+    options.horizon = 3;
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.future needs a data.window of at least 3 rows, the horizon: each step has "
+                   "the values of one row ahead");
+    options.horizon = 1;
+    options.gap = -1;
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.future: no target lies after its window, so nothing is ahead");
+    options.gap = 0;
+    options.window = PARAM_NO_COUNT;
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.future belongs to layout windows; the layout is rows (no data.window)");
+}
+
 /* Targets that lie in the window itself are no inputs by default. */
 static void nowcasts(void **state) {
     (void)state;
@@ -403,6 +470,8 @@ int main(void) {
         cmocka_unit_test(rows_with_holes),
         cmocka_unit_test(one_hot_inputs),
         cmocka_unit_test(slides_windows),
+        cmocka_unit_test(knows_ahead),
+        cmocka_unit_test(knows_no_more_than_that),
         cmocka_unit_test(nowcasts),
         cmocka_unit_test(several_targets_by_target_then_step),
         cmocka_unit_test(splits_windows_by_rows),
