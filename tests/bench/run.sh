@@ -1,12 +1,14 @@
 #!/bin/sh
 # Time whole training steps over shapes small and large: run.sh BIN/rnnbench
 #
-# A line for each shape, cell and number of threads: milliseconds a step, GFLOP/s, the share of the
-# machine's peak (measured just before, one thread), and how many times faster than each peer that
-# is there. Programs take turns; figures are medians of ROUNDS (3) runs of SECONDS_EACH (1).
+# A line for each shape, cell (CELLS: lstm gru simple_rnn) and number of threads: milliseconds a
+# step, GFLOP/s, the share of the machine's peak (measured just before, one thread), and how many
+# times faster than each peer that is there. Programs take turns; figures are medians of ROUNDS (3)
+# runs of SECONDS_EACH (1). Sizes that are not round stand between their round neighbours.
 #
-# Peers: PyTorch, where python3 has it (Debian: apt-get install python3-torch), and whatever PEERS
-# names: programs that take CELL B T I H L SECONDS and print NAME,...,ms,GFLOP/s as rnnbench does.
+# Peers: PyTorch, where python3 has it (Debian: apt-get install python3-torch), oneDNN 2's recurrent
+# primitives, where they compile (apt-get install libdnnl-dev g++), and whatever PEERS names:
+# programs that take CELL B T I H L SECONDS and print NAME,...,ms,GFLOP/s as rnnbench does.
 rnnbench=$1
 here=$(dirname "$0")
 rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-1}
@@ -30,6 +32,12 @@ else
   echo 'PyTorch is not there to compare with: apt-get install python3-torch (Debian)' >&2
 fi
 
+if ${CXX:-c++} -O2 -o "$work/onednn_step" "$here/onednn_step.cpp" -ldnnl 2>/dev/null; then
+  peers="$work/onednn_step $peers"
+else
+  echo 'oneDNN 2 is not there to compare with: apt-get install libdnnl-dev g++ (Debian)' >&2
+fi
+
 ${CC:-cc} -O2 -o "$work/peak" "$here/peak.c" && peak=$(pinned 0 "$work/peak" | head -n 1)
 echo "peak of one thread: ${peak:-unknown}"
 best=$(echo "$peak" | cut -d, -f3)
@@ -37,8 +45,8 @@ printf '%-5s %-17s %2s %10s %8s %6s' cell 'B T I H L' th 'ms a step' GFLOP/s pea
 for peer in $peers; do printf ' %16s' "x $(basename "$peer")"; done
 echo
 for shape in '18 1 1 64 1' '32 12 1 64 2' '32 100 8 128 2' '64 50 64 256 2' '64 100 64 512 2' \
-  '1 100 8 128 1' '17 50 7 100 2'; do
-  for cell in lstm gru; do
+  '1 100 8 128 1' '16 50 8 96 2' '17 50 7 100 2' '16 50 8 104 2'; do
+  for cell in ${CELLS:-lstm gru simple_rnn}; do
     for threads in 1 2; do
       cpus=0
       [ "$threads" = 2 ] && cpus=0,1
