@@ -112,6 +112,11 @@ bool dataset_forecasts(const struct dataset *dataset);
  * none of these tells. */
 size_t dataset_season(const struct dataset *dataset);
 
+/* The mean distance of a target to what it was `season` rows before, over the rows of the training
+ * part; `target` counts as in batch_shape.targets. NAN where there are no such rows, and in an input
+ * to predict on. */
+double dataset_naive_error(const struct dataset *dataset, size_t target, size_t season);
+
 /* For forecasts: fill `value`, laid out as dataset_restore's, with what each target was `season`
  * rows before, or 2, 3, ... seasons, so many that it is known: with 1 its last known value. That
  * too where the series does not go back as far. */

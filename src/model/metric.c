@@ -12,6 +12,7 @@ void metric_start(struct metric *metric, const struct param_kind *kind,
                               .ops = kind->kind->ops,
                               .settings = kind->settings,
                               .classes = frame->classes};
+    if (metric->ops->scaled) plan_want(plan, &metric->scale, frame->targets, sizeof *metric->scale);
     if (metric->ops->size == NULL) return;
     metric->size = metric->ops->size(frame);
     plan_want(plan, &metric->more, metric->size, sizeof *metric->more);
@@ -46,6 +47,18 @@ static const struct param top_k_params[] = {
     {0},
 };
 
+static const struct param mase_params[] = {
+    {.key = "season",
+     .type = PARAM_COUNT,
+     .offset = offsetof(struct metric_settings, season),
+     .preset = "~",
+     .least = 1,
+     .most = 0x1p53,
+     .help = "rows that the naive forecast looks back; when left out, those of the data's season, "
+             "else 1"},
+    {0},
+};
+
 #define METRIC(text, words)                                                                        \
     {                                                                                              \
         .name = #text, .params = no_params, .size = sizeof(struct metric_settings),                \
@@ -62,6 +75,14 @@ const struct kind metric_kinds[] = {
     METRIC(mae, "mean absolute error"),
     METRIC(mape, "mean absolute error in per cent of the target"),
     METRIC(smape, "mean absolute error in per cent of the mean of the two sizes, 0 to 200"),
+    {.name = "mase",
+     .params = mase_params,
+     .size = sizeof(struct metric_settings),
+     .shorthand = "season",
+     .ops = &metric_mase,
+     .help =
+         "mean absolute error over that of a naive forecast in the training part, the mean over "
+         "the targets"},
     METRIC(r2, "1 less the squared error over that of the mean, the mean over the targets"),
     METRIC(accuracy, "fraction of right answers"),
     {.name = "top_k_accuracy",

@@ -15,7 +15,8 @@
 extern const struct kind metric_kinds[];
 
 struct metric_settings {
-    size_t k; /* top_k_accuracy */
+    size_t k;      /* top_k_accuracy */
+    size_t season; /* mase: rows; PARAM_NO_COUNT: the data's */
 };
 
 /* Some rows of outputs and targets. */
@@ -38,6 +39,7 @@ struct metric_frame {
     size_t classes;   /* 2 for one output that speaks for two; of labels, each by itself, as many */
     bool categorical; /* as in metric_rows, but also for one output that speaks for two */
     size_t most_rows; /* of a whole part */
+    bool forecasts;   /* the targets come after the inputs */
 };
 
 struct metric;
@@ -51,6 +53,7 @@ struct metric_ops {
     const char *(*refuse)(const struct metric_frame *frame);
     bool classes; /* for classes; else for numbers */
     bool higher_better;
+    bool scaled;       /* needs `scale` */
     bool whole;        /* of all rows of a part at once: not of an epoch whose weights move */
     int part, average; /* metric_counts.c's own */
 };
@@ -60,6 +63,7 @@ struct metric {
     const struct metric_ops *ops;
     const struct metric_settings *settings;
     double sum, count;    /* part of the training state, as is `more` */
+    double *scale;        /* [targets] mase: the error of a naive forecast; the caller's to fill */
     double *more;         /* [size]; wanted in the plan */
     size_t size, classes; /* classes: of the frame */
 };

@@ -2,6 +2,8 @@
  *
  *   mse    mean e^2          rmse  its root          mae   mean |e|
  *   mape   100 mean |e| / max(|target|, 1e-7)        smape 200 mean |e| / (|output| + |target|)
+ *   mase   mean |e| / scale, for each target by itself, then their mean; the scale is the mean
+ *          |y_t - y_(t - season)| of the training part
  *   r2     1 - sum e^2 / sum (target - its mean)^2, for each target by itself, then their mean */
 #include <math.h>
 
@@ -51,6 +53,38 @@ static double root(const struct metric *m) {
     return sqrt(metric_mean(m));
 }
 
+/* Of each target: rows, sum of |e|. */
+enum { MASE_NUMBERS = 2 };
+
+static size_t mase_size(const struct metric_frame *frame) {
+    return MASE_NUMBERS * frame->targets;
+}
+
+static void add_mase(struct metric *m, const struct metric_rows *r) {
+    for (size_t i = 0; i < r->rows; i++)
+        for (size_t j = 0; j < r->targets && (j + 1) * MASE_NUMBERS <= m->size; j++) {
+            m->more[j * MASE_NUMBERS]++;
+            m->more[j * MASE_NUMBERS + 1] +=
+                absolute(metric_output(r, i)[j], metric_target(r, i)[j]);
+        }
+    m->count += (double)r->rows;
+}
+
+static double mase(const struct metric *m) {
+    double sum = 0, targets = 0;
+    for (size_t j = 0; j < m->size / MASE_NUMBERS; j++) {
+        const double *of = m->more + j * MASE_NUMBERS;
+        if (of[0] == 0) continue;
+        sum += of[1] / of[0] / m->scale[j];
+        targets++;
+    }
+    return targets > 0 ? sum / targets : NAN;
+}
+
+static const char *only_forecasts(const struct metric_frame *frame) {
+    return frame->forecasts ? NULL : "is for forecasts: windows whose targets come after them";
+}
+
 /* Of each target: rows, mean, sum of squares about the mean (Welford 1962), sum of e^2. */
 enum { R2_NUMBERS = 4 };
 
@@ -86,5 +120,7 @@ const struct metric_ops metric_rmse = {.add = add_squared, .value = root};
 const struct metric_ops metric_mae = {.add = add_absolute, .value = metric_mean};
 const struct metric_ops metric_mape = {.add = add_relative, .value = metric_mean};
 const struct metric_ops metric_smape = {.add = add_symmetric, .value = metric_mean};
+const struct metric_ops metric_mase = {
+    .add = add_mase, .value = mase, .size = mase_size, .refuse = only_forecasts, .scaled = true};
 const struct metric_ops metric_r2 = {
     .add = add_r2, .value = r2, .size = r2_size, .higher_better = true};

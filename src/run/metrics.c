@@ -12,7 +12,8 @@ static struct metric_frame frame_of(const struct engine *e, size_t most_rows) {
                                             : one                          ? 2
                                                                            : e->loss.width,
                                  .categorical = softmax || one,
-                                 .most_rows = most_rows};
+                                 .most_rows = most_rows,
+                                 .forecasts = dataset_forecasts(e->data)};
 }
 
 /* A loss of classes, and one of numbers; a distribution is both. */
@@ -49,6 +50,18 @@ bool metrics_start(struct metric metric[static STATE_METRICS], size_t *count,
         metric_start(&metric[i], kind, &frame, &e->plan);
     }
     return true;
+}
+
+static size_t season_of(const struct metric *metric, const struct engine *e) {
+    size_t season = metric->settings->season;
+    if (season == PARAM_NO_COUNT) season = dataset_season(e->data);
+    return season > 0 ? season : 1;
+}
+
+void metrics_fill(struct metric *metric, size_t count, const struct engine *e) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; metric[i].scale != NULL && j < e->batch.shape.targets; j++)
+            metric[i].scale[j] = dataset_naive_error(e->data, j, season_of(&metric[i], e));
 }
 
 size_t metrics_rows(const struct engine *e, enum part part) {

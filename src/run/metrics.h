@@ -13,6 +13,9 @@ bool metrics_start(struct metric metric[static STATE_METRICS], size_t *count,
                    const struct param_kinds *given, struct engine *engine, size_t most_rows,
                    struct error *err);
 
+/* After the plan was committed: what they are scaled by, from the engine's training part. */
+void metrics_fill(struct metric *metric, size_t count, const struct engine *engine);
+
 /* Rows of outputs that a part has: its samples, or their steps. */
 size_t metrics_rows(const struct engine *engine, enum part part);
 

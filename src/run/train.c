@@ -47,6 +47,11 @@ bool train_plan(struct trainer *t, struct error *err) {
     return true;
 }
 
+void train_prepare(struct trainer *t) {
+    metrics_fill(t->metric, t->metrics, &t->engine);
+    metrics_fill(t->val_metric, t->metrics, &t->engine);
+}
+
 bool train_resume(struct trainer *t, const struct training_state *state, struct error *err) {
     double *more = t->state.more;
     if (state->more_count != t->state.more_count)

@@ -55,6 +55,9 @@ struct train_events {
  * Errors: metrics that do not fit the loss, a monitor that does not exist (ERROR_CONFIG). */
 bool train_plan(struct trainer *trainer, struct error *err);
 
+/* After the plan was committed: what metrics need to know of the data. */
+void train_prepare(struct trainer *trainer);
+
 /* Take over a state from a checkpoint, after the plan was committed: ERROR_CHECKPOINT when it does
  * not fit. */
 bool train_resume(struct trainer *trainer, const struct training_state *state, struct error *err);

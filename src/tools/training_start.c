@@ -96,6 +96,7 @@ static bool fit_baselines(struct training *t, struct error *err) {
 bool training_start(struct training *t, bool resuming, bool or_start, struct error *err) {
     const char *path = t->config->output.checkpoint;
     if (!engine_start(&t->trainer.engine, err) || !fit_baselines(t, err)) return false;
+    train_prepare(&t->trainer);
     t->trainer.state.data_check = dataset_checksum(t->task.data);
     if (!resuming) return initialize(t, err);
     if (access(path, F_OK) != 0 && errno == ENOENT)

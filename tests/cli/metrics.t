@@ -37,6 +37,22 @@ for name in mse rmse mae mape smape r2; do
   shift
 done
 
+# A series: the training part's distance to two rows before is the scale.
+awk 'BEGIN { print "s"; for (i = 0; i < 100; i++) print (i * i) % 17 + i / 10 }' >series.csv
+cat >series.yaml <<'END'
+data: {csv: series.csv, inputs: s, targets: s, window: 4, horizon: 2, validation: 20}
+model: {layers: [gru: 4, dense: 2]}
+train: {epochs: 3, optimizer: {adam: 0.02}, metrics: [mae, {mase: 2}]}
+END
+works 'mase' "$train" -q series.yaml
+scale=$(awk 'NR > 1 && NR <= 81 { v[NR] = $1; if (NR > 3) { d = v[NR] - v[NR - 2]; s += d < 0 ? -d : d; n++ } }
+  END { printf "%.12g", s / n }' series.csv)
+near '... is mae over that of the forecast of two rows before' \
+  "$(perl -e 'print $ARGV[0] / $ARGV[1]' "$(figure val_mae out)" "$scale")" "$(figure val_mase out)"
+gives '... and asks for forecasts' 2 \
+  "rnntrain: argument 'train.metrics=mase': metric 'mase' is for forecasts: windows whose targets come after them" \
+  "$train" -q c.yaml train.metrics=mase
+
 # ---- classes ---------------------------------------------------------------------------------
 "$train" -q c.yaml data.targets=c 'data.columns=~' 'model.layers.1.dense={units: 3, activation: softmax}' \
   train.loss=~ 'train.metrics=[accuracy, f1_macro, precision_weighted, recall_micro, perplexity, {top_k_accuracy: 2}]' >result 2>err
