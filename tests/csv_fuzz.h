@@ -65,7 +65,7 @@ static inline void fuzz_good(struct text *to) {
     if (fuzz_odds(6)) text_format(to, "# a comment \"%s%s", end, fuzz_odds(2) ? end : "");
     bool header = !fuzz_odds(4);
     for (size_t c = 0; header && c < columns; c++) {
-        text_add(to, fuzz_odds(9) ? "" : "xyzw" + fuzz_draw(4));
+        text_add(to, fuzz_odds(9) ? "" : &"xyzw"[fuzz_draw(4)]);
         if (c + 1 < columns) text_add_bytes(to, &delimiter, 1);
     }
     if (header) text_add(to, end);
