@@ -165,10 +165,12 @@ static inline double fixture_pass_all(struct fixture *f, size_t parts, bool deri
     for (size_t p = 0; p < parts; p++)
         model_forward(&f->model, &pass, rows * p / parts, rows * (p + 1) / parts);
     double sum = 0;
-    for (size_t r = 0; r < out; r++)
-        sum += loss_row(&f->loss, model_logits(&f->model) + r * width,
-                        batch->y + r * batch->shape.targets, 1 / (double)out,
-                        derivatives ? f->dy + r * width : NULL);
+    for (size_t r = 0; r < out; r++) {
+        double weight = batch->weight != NULL ? (double)batch->weight[r] : 1;
+        sum += weight * loss_row(&f->loss, model_logits(&f->model) + r * width,
+                                 batch->y + r * batch->shape.targets, weight / (double)out,
+                                 derivatives ? f->dy + r * width : NULL);
+    }
     for (size_t p = 0; p < parts; p++) penalty_sums(&f->penalty, p, parts);
     double loss = sum / (double)out + penalty_value(&f->penalty);
     if (!derivatives) return loss;

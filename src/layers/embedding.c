@@ -29,6 +29,13 @@ const struct param embedding_params[] = {
      .offset = offsetof(struct embedding_settings, mask_zero),
      .preset = "false",
      .help = "id 0 is padding: its steps are passed over by all layers, the loss and the metrics"},
+    {.key = "vectors",
+     .type = PARAM_TEXT,
+     .offset = offsetof(struct embedding_settings, vectors),
+     .preset = "~",
+     .help =
+         "file of pretrained vectors, a word and its numbers a line, that the data's words start "
+         "with; others start by the initializer. Plain or gzip-compressed"},
     INITIALIZER_PARAM(struct embedding_settings, embeddings_initializer, "random_uniform"),
     REGULARIZER_PARAM(struct embedding_settings, embeddings_regularizer),
     LAYER_PARAMS(struct embedding_settings),
@@ -53,6 +60,12 @@ static bool build(struct layer *layer, struct error *err) {
         return error_set(err, ERROR_CONFIG,
                          "layer '%s' takes one id a step, but the data has %zu features a step",
                          layer->name, layer->in_features);
+    if (settings->vectors != NULL && layer->vocabulary == 0)
+        return error_set(
+            err, ERROR_CONFIG,
+            "layer '%s': vectors are those of words, but the data's ids are numbers; "
+            "write data.columns: {NAME: {type: category, encode: index}}, or type: text",
+            layer->name);
     if (ids == 0)
         return error_set(err, ERROR_CONFIG,
                          "layer '%s': input_dim is missing, and the data does not say how many ids "

@@ -46,6 +46,7 @@ struct embedding_settings {
     struct layer_settings layer;
     size_t input_dim, output_dim;
     int mask_zero;
+    char *vectors;
     struct param_kind embeddings_initializer;
     struct regularizer embeddings_regularizer;
 };

@@ -191,6 +191,7 @@ static bool describe(const struct settings *s, const struct checkpoint *checkpoi
         return cli_print_text(&to, err);
     }
     const struct batch_shape shape = {.features = checkpoint->schema.features,
+                                      .vocabulary = schema_vocabulary(&checkpoint->schema),
                                       .target_steps =
                                           checkpoint->config.data.target_per == PER_STEP};
     if (!model_build(&model, &checkpoint->config.model, &shape, err)) {

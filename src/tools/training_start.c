@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "data/word_vectors.h"
+#include "layers/layers.h"
 #include "tools/training.h"
 
 /* Keys that may differ between a run and its resumption. */
@@ -72,10 +74,28 @@ static bool resume(struct training *t, struct error *err) {
     return good;
 }
 
+/* Pretrained vectors, where the first layer asks for them. */
+static bool take_vectors(struct training *t, struct error *err) {
+    struct model *model = &t->trainer.engine.model;
+    const struct layer *layer = &model->layer[0];
+    const struct embedding_settings *settings = layer->settings;
+    const struct schema *schema = dataset_schema(t->task.data);
+    size_t found;
+    if (layer->ids == 0 || settings->vectors == NULL) return true;
+    if (!word_vectors_read(settings->vectors, schema, settings->output_dim,
+                           model->weights + layer->tensor[0].offset, &found, err))
+        return false;
+    if (!t->progress.silent)
+        (void)fprintf(stderr, "%s: %zu of %zu words have vectors in %s\n", layer->name, found,
+                      schema->column[schema->input[0]].categories, settings->vectors);
+    return true;
+}
+
 static bool initialize(struct training *t, struct error *err) {
     struct model *model = &t->trainer.engine.model;
     size_t matched;
     model_initialize(model, t->config->seed);
+    if (!take_vectors(t, err)) return false;
     if (t->config->train.init_from == NULL) return true;
     if (!checkpoint_take(t->config->train.init_from, model, model->weights, &matched, err))
         return false;

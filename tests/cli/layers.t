@@ -16,7 +16,7 @@ check() { # NAME CODE 'STANDARD ERROR' VALUE: of the first layer
   gives "$1" "$2" "$first=$4': $3" "$train" --check c.yaml "model.layers.0=$4"
 }
 
-echo 1..41
+echo 1..49
 # ---- bidirectional -----------------------------------------------------------------------------
 works 'a bidirectional layer trains' "$train" --quiet c.yaml
 is 'its tensors are named by the way' \
@@ -185,3 +185,42 @@ gives 'a regularizer without its keys' 2 \
 "$train" --print-config full.yaml >again.yaml
 cmp -s full.yaml again.yaml
 ok $? 'they print as themselves'
+
+# ---- pretrained vectors ------------------------------------------------------------------------
+printf 'id,word,y\n1,red,a\n1,blue,a\n2,green,b\n2,red,b\n2,big sea,b\n' >words.csv
+cat >words.yaml <<'END'
+data: {csv: words.csv, inputs: word, targets: y, sequence_id: id, columns: {word: {type: category, encode: index}}}
+model:
+  layers:
+    - embedding: {output_dim: 2, vectors: words.txt, trainable: false, embeddings_initializer: zeros}
+    - lstm: 4
+    - dense: {units: 2, activation: softmax}
+END
+printf '4 2\nred 1 -2.5\nblack 3 4\r\nbig sea 5e-1 6\nred 8 9\n\n' >words.txt
+run "$train" words.yaml
+is 'words that have vectors are counted' 'embedding: 2 of 4 words have vectors in words.txt' \
+  "$(grep 'have vectors' err)"
+# Ids: padding, unknown, then the words in order of bytes: big sea, blue, green, red.
+cat >vectors.pl <<'END'
+open my $in, '-|', 'gunzip', '-c', 'model.ckpt' or die;
+binmode $in; local $/; my $all = <$in>;
+my $length = unpack 'Q<', $all;
+my ($first) = substr($all, 8, $length) =~ /"embedding\/embeddings":\{[^}]*"data_offsets":\[(\d+),/ or die;
+print join ' ', unpack 'f<12', substr $all, 8 + $length + $first, 48;
+END
+is 'they are what a frozen embedding keeps' '0 0 0 0 0.5 6 0 0 0 0 1 -2.5' "$(perl vectors.pl)"
+gzip -c words.txt >words.txt.gz
+run "$train" words.yaml model.layers.0.embedding.vectors=words.txt.gz
+is 'from a compressed file too' '0 0 0 0 0.5 6 0 0 0 0 1 -2.5' "$(perl vectors.pl)"
+works 'rnninfo knows how many ids there are' "$BIN/rnninfo" model.ckpt
+gives 'vectors of another size' 3 \
+  "rnntrain: words.txt:2: expected a word and 3 numbers (the embedding's output_dim), got 2" \
+  "$train" --quiet words.yaml model.layers.0.embedding.output_dim=3
+printf 'red 1 x\n' >bad.txt
+gives 'what is no number' 3 'rnntrain: bad.txt:1: expected a number, got "x"' \
+  "$train" --quiet words.yaml model.layers.0.embedding.vectors=bad.txt
+gives 'no such file' 3 'rnntrain: none.txt: No such file or directory' \
+  "$train" --quiet words.yaml model.layers.0.embedding.vectors=none.txt
+gives 'vectors for numbers' 2 \
+  "rnntrain: argument 'model.layers.0={embedding: {input_dim: 4, output_dim: 2, vectors: words.txt}}': layer 'embedding': vectors are those of words, but the data's ids are numbers; write data.columns: {NAME: {type: category, encode: index}}, or type: text" \
+  "$train" --quiet ids.yaml 'model.layers.0={embedding: {input_dim: 4, output_dim: 2, vectors: words.txt}}'

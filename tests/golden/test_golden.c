@@ -27,6 +27,8 @@ static const char *const cases[] = {
     "regularized_lstm",
     "masking_lstm_per_step",
     "embedding_mask_zero_bilstm",
+    "bilstm_concat_dense",
+    "lstm_per_step_mse",
 };
 
 struct golden {
@@ -85,7 +87,8 @@ static struct batch_shape shape_of(const struct golden *g) {
                                 .features = x->rank == 3 ? x->shape[2] : 1,
                                 .targets =
                                     has_classes(g) ? 1 : prediction->shape[prediction->rank - 1],
-                                .target_steps = prediction->rank == 3};
+                                .target_steps = prediction->rank == 3,
+                                .weighted = tensor_file_find(&g->file, "sample_weight") != NULL};
 }
 
 /* From a file's order, batch-major, into the packed one; `from` is the first sample's. */
@@ -109,6 +112,9 @@ static void fill(const struct golden *g, struct fixture *f, size_t first, size_t
     }
     batch_arrange(&f->batch, sample, length, count);
     fill_rows(&f->batch.steps, tensor(g, "x"), first, true, s->features, f->batch.x);
+    if (s->weighted)
+        fill_rows(&f->batch.steps, tensor(g, "sample_weight"), first, s->target_steps, 1,
+                  f->batch.weight);
     fill_rows(&f->batch.steps, tensor(g, "y"), first, s->target_steps, s->targets, f->batch.y);
 }
 
