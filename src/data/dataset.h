@@ -154,6 +154,17 @@ size_t dataset_kept(const struct dataset *dataset);
 const char *dataset_kept_name(const struct dataset *dataset, size_t column);
 const char *dataset_kept_text(const struct dataset *dataset, size_t column, size_t row);
 
+/* What a loss can learn from: targets of least..most, as the model is given them. */
+struct target_limits {
+    const char *loss;
+    double least, most;
+};
+
+/* Look at every value of every part, as --check does: ERROR_DATA with its place for a target beyond
+ * the limits of the loss and for an input that a scale makes infinite. */
+bool dataset_check_values(const struct dataset *dataset, const struct target_limits *limits,
+                          struct error *err);
+
 /* The lines of the start-up report: what the reader took the files for, and where each part comes
  * from, with counts per class. */
 void dataset_report(const struct dataset *dataset, struct text *to);

@@ -10,6 +10,12 @@ double loss_row(const struct loss *loss, const real *output, const real *target,
     return loss->ops->row(loss, output, target, scale, gradient);
 }
 
+void loss_target_range(const struct loss_ops *ops, double *least, double *most) {
+    bool distribution = ops->target == LOSS_NUMBERS && ops->activation == ACTIVATION_SOFTMAX;
+    *least = ops->positive_outputs || distribution ? 0 : -INFINITY;
+    *most = distribution ? 1 : INFINITY;
+}
+
 bool loss_check(const struct param_kind *loss, struct error *err) {
     const struct param_reals *levels = &((const struct loss_settings *)loss->settings)->quantiles;
     for (size_t i = 1; i < levels->count; i++)

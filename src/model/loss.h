@@ -55,6 +55,9 @@ double loss_row(const struct loss *loss, const real *output, const real *target,
 /* What its keys cannot mean together: ERROR_CONFIG with its place. */
 bool loss_check(const struct param_kind *loss, struct error *err);
 
+/* The targets that a loss means something for. */
+void loss_target_range(const struct loss_ops *ops, double *least, double *most);
+
 /* Outputs for each number of a target: 1, or the levels of a quantile loss, which stand side by
  * side. */
 size_t loss_levels(const struct loss *loss);

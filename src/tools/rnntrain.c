@@ -198,6 +198,15 @@ static bool train_seeds(struct training *t, const struct settings *s, struct cli
     return true;
 }
 
+/* All that a run could stumble over later. */
+static bool check_all(const struct training *t, bool folds, const char *isa, struct error *err) {
+    const struct kind *loss = t->task.loss.kind;
+    struct target_limits limits = {.loss = loss->name};
+    loss_target_range(loss->ops, &limits.least, &limits.most);
+    return dataset_check_values(t->task.data, &limits, err) && training_check_writable(t, err) &&
+           (!folds || cross_validation_check(t->config, isa, err));
+}
+
 /* From the report on: the folds, where there are such, and the training whose model is kept. */
 static bool start(struct training *t, const struct settings *s, struct cli_call *call,
                   struct error *err) {
@@ -207,7 +216,7 @@ static bool start(struct training *t, const struct settings *s, struct cli_call 
     t->progress.silent = call->quiet;
     if (!check_gate(t, s->fail_if, err)) return false;
     if (!call->quiet && !report_start(t, call->operand[0], s->resume, err)) return false;
-    if (s->check) return !folds || cross_validation_check(t->config, s->isa, err);
+    if (s->check) return check_all(t, folds, s->isa, err);
     bool good = folds                ? train_folds(t, s, call, &cross, err)
                 : t->repeats != NULL ? train_seeds(t, s, call, err)
                                      : train(t, s, call, err);
