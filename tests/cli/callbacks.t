@@ -44,6 +44,13 @@ works 'a schedule' "$train" -q c.yaml \
 is '... is seen in the history, at the last step of each epoch' '0.55555556 0.35714286 0.26315789' \
   "$(column learning_rate | head -n 3 | awk '{ printf "%.8f\n", $1 }' | lines)"
 
+# ---- averages --------------------------------------------------------------------------------
+works 'use_ema' "$train" -q c.yaml 'train.optimizer={sgd: {learning_rate: 0.3, use_ema: true, ema_momentum: 0.9}}'
+is '... is what an epoch is judged by, and what predicts' "$(column val_loss | tail -n 1)" \
+  "$(sed 's/.*"val_loss":\([^,]*\),.*/\1/' out)"
+is '... and resume/ has what training goes on from' 3 \
+  "$(tensors model.ckpt | grep -c '^resume/weights/dense/\|^resume/sgd/average/dense/kernel')"
+
 # ---- epochs ----------------------------------------------------------------------------------
 works 'initial_epoch' "$train" -q c.yaml train.initial_epoch=4 output.history=rest.csv
 is '... begins with the one after' '5 6' "$(cut -d, -f1 rest.csv | tail -n +2 | lines)"

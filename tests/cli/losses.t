@@ -51,6 +51,15 @@ works 'a horizon and levels in parts of a per cent' "$train" -q c.yaml train.los
 run "$BIN/rnnpredict" -q model.ckpt d.csv
 is '... have names' y+1_q2.5,y+1_q50,y+2_q2.5,y+2_q50 "$(head -n 1 out)"
 
+for change in 'train.loss={quantile: [0.1, 0.5, 0.9]}' 'train.optimizer={sgd: {learning_rate: 0.5}}' \
+  'train.optimizer.adamw.learning_rate={piecewise_constant_decay: {boundaries: [1, 5], values: [0.1, 1e-3, 1e-9]}}' \
+  'train.optimizer.nadam.learning_rate={cosine_decay: {initial_learning_rate: 0, decay_steps: 9, warmup_target: 1, warmup_steps: 3}}' \
+  'train.metrics=[mae, {mase: 12}]' 'train.reduce_lr_on_plateau={patience: 3}'; do
+  "$train" --print-config c.yaml "$change" >one.yaml 2>err && "$train" --print-config one.yaml >two.yaml 2>err &&
+    cmp -s one.yaml two.yaml
+  ok $? "printed and read again: $change"
+done
+
 # ---- what does not fit -----------------------------------------------------------------------
 refuses() { # NAME MESSAGE ARGUMENTS...
   tap_name=$1 message=$2

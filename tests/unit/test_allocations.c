@@ -71,6 +71,35 @@ static void test_windows(void **state) {
     check(yaml, "threads=2");
 }
 
+/* The same with all that is counted and averaged on the way. */
+static void test_counts_and_averages(void **state) {
+    static const char numbers[] =
+        "data: {generate: {task: sine, samples: 460, window: 12}, scale: standard, validation: "
+        "0.1}\n"
+        "model: {layers: [gru: 5, dense: 3]}\n"
+        "train:\n"
+        "  epochs: 10\n"
+        "  batch_size: 8\n"
+        "  steps_per_epoch: 100\n"
+        "  loss: {quantile: [0.1, 0.5, 0.9]}\n"
+        "  metrics: [mae, r2, mase, smape]\n"
+        "  optimizer: {nadam: {gradient_accumulation_steps: 3, use_ema: true, clipnorm: 1}}\n"
+        "  reduce_lr_on_plateau: {patience: 1}\n";
+    static const char classes[] =
+        "data: {csv: two.csv, inputs: x, targets: y, columns: {y: category}, validation: 40}\n"
+        "model: {layers: [gru: 5, {dense: {units: 1, activation: sigmoid}}]}\n"
+        "train: {epochs: 20, batch_size: 8, steps_per_epoch: 50, metrics: [auc, f1, "
+        "recall_macro]}\n";
+    struct text csv = {0};
+    (void)state;
+    text_add(&csv, "x,y\n");
+    for (int i = 0; i < 200; i++) text_format(&csv, "%d,%d\n", i * 37 % 101, i * 37 % 101 > 40);
+    write_text("two.csv", csv.bytes);
+    text_free(&csv);
+    check(numbers, NULL);
+    check(classes, NULL);
+}
+
 /* An engine for prediction, with the weights and the data of a training run. */
 static void open_predicting(const struct training_run *run, struct engine *engine) {
     const struct training *training = &run->training;
@@ -107,7 +136,8 @@ static void test_one_row_at_a_time(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_windows),
+                                       cmocka_unit_test(test_counts_and_averages),
                                        cmocka_unit_test(test_one_row_at_a_time)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
