@@ -37,8 +37,8 @@ INLINE void transpose_block(const real *b, size_t b_row, real *to) {
     quarter rs = {r[0], s[0], r[1], s[1]}, rs2 = {r[2], s[2], r[3], s[3]};
     quarter_store(to, (quarter){pq[0], pq[1], rs[0], rs[1]});
     quarter_store(to + PANEL, (quarter){pq[2], pq[3], rs[2], rs[3]});
-    quarter_store(to + 2 * PANEL, (quarter){pq2[0], pq2[1], rs2[0], rs2[1]});
-    quarter_store(to + 3 * PANEL, (quarter){pq2[2], pq2[3], rs2[2], rs2[3]});
+    quarter_store(to + (size_t)2 * PANEL, (quarter){pq2[0], pq2[1], rs2[0], rs2[1]});
+    quarter_store(to + (size_t)3 * PANEL, (quarter){pq2[2], pq2[3], rs2[2], rs2[3]});
 }
 
 /* Some elements of one row of b: one column of the panel. */
