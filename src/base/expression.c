@@ -129,6 +129,7 @@ static bool read_either(struct reader *r, enum truth *value);
 
 static bool read_single(struct reader *r, enum truth *value) {
     bool good;
+    *value = TRUTH_UNKNOWN;
     if (++r->depth > DEPTH_MOST)
         return error_set(r->err, ERROR_CONFIG, "%s: more than %d parentheses and nots in a row",
                          r->name, (int)DEPTH_MOST);

@@ -100,25 +100,40 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
     return true;
 }
 
-bool dataset_open_input(struct dataset **to, const struct data_options *options,
-                        const struct schema *schema, const char *path, const struct data_keep *keep,
-                        struct error *err) {
+/* With `steps` of rows to come, or without: 0. */
+static struct dataset *open_input(const struct data_options *options, const struct schema *schema,
+                                  const char *path, const struct data_keep *keep, size_t steps,
+                                  struct error *err) {
     struct dataset *dataset = start(options, err);
-    if (dataset == NULL) return false;
+    if (dataset == NULL) return NULL;
     dataset->schema = schema;
     dataset->ahead = schema_ahead(schema);
     dataset->predicting = true;
     dataset->keep = keep;
-    if (!read_input(dataset, path, err) || !find_series(dataset, err) ||
-        !check_rows_ahead(dataset, err) || !take_all_samples(dataset, err) || !fill_missing(dataset, err) ||
-        !apply_categories(dataset, err) || !take_levels(dataset, err) ||
-        !set_row_lengths(dataset, err)) {
-        dataset_close(dataset);
-        return false;
-    }
-    check_time_order(dataset);
-    *to = dataset;
+    if (read_input(dataset, path, err) && find_series(dataset, err) &&
+        (steps > 0 ? extend_series(dataset, steps, err) : check_rows_ahead(dataset, err)) &&
+        take_all_samples(dataset, err) && fill_missing(dataset, err) &&
+        apply_categories(dataset, err) && take_levels(dataset, err) &&
+        set_row_lengths(dataset, err))
+        return dataset;
+    dataset_close(dataset);
+    return NULL;
+}
+
+bool dataset_open_input(struct dataset **to, const struct data_options *options,
+                        const struct schema *schema, const char *path, const struct data_keep *keep,
+                        struct error *err) {
+    *to = open_input(options, schema, path, keep, 0, err);
+    if (*to == NULL) return false;
+    check_time_order(*to);
     return true;
+}
+
+bool dataset_open_ahead(struct dataset **to, const struct data_options *options,
+                        const struct schema *schema, const char *path, size_t steps,
+                        struct error *err) {
+    *to = open_input(options, schema, path, NULL, steps, err);
+    return *to != NULL;
 }
 
 static void free_levels(struct dataset *dataset) {

@@ -98,6 +98,27 @@ bool dataset_restores(const struct dataset *dataset);
 size_t dataset_rows(const struct dataset *dataset);
 size_t dataset_row(const struct dataset *dataset, enum part part, size_t sample, size_t step);
 
+/* ---- forecasts that go on from themselves ----------------------------------------------------- */
+
+/* Open an input to forecast `steps` rows after the end of each of its series: what the windows there
+ * look back on is kept, and the rows to come are added, to be fed. ERROR_CONFIG when the model is no
+ * forecast, or reads what is not predicted. The schema and options are borrowed. */
+bool dataset_open_ahead(struct dataset **dataset, const struct data_options *options,
+                        const struct schema *schema, const char *path, size_t steps,
+                        struct error *err);
+
+size_t dataset_series(const struct dataset *dataset);
+
+/* The sample of PART_TRAIN whose targets begin `step` rows after the end of a series, and that row
+ * of the data. It can be asked for when all the rows before it have been fed. */
+size_t dataset_ahead(const struct dataset *dataset, size_t series, size_t step);
+size_t dataset_ahead_row(const struct dataset *dataset, size_t series, size_t step);
+
+/* Take the predictions of a sample, as dataset_restore gives them, for what happened; and what a row
+ * was fed for a target. */
+void dataset_feed(struct dataset *dataset, size_t sample, const double *value);
+double dataset_fed(const struct dataset *dataset, size_t target, size_t row);
+
 /* ---- what a forecast is measured by ----------------------------------------------------------- */
 
 /* Are all the targets of a sample within the data? In an input to predict on, the last windows'

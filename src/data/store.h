@@ -172,6 +172,10 @@ bool settle_categories(struct dataset *dataset, const struct data_request *reque
                        struct error *err);
 bool apply_categories(struct dataset *dataset, struct error *err);
 
+/* Replace the rows of each series by those that the windows after its end look back on, and `steps`
+ * more, for now like its last one. */
+bool extend_series(struct dataset *dataset, size_t steps, struct error *err);
+
 /* Take logarithms, and fit scales on the training part. */
 bool take_levels(struct dataset *dataset, struct error *err);
 bool fit_scales(struct dataset *dataset, struct error *err);

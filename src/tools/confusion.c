@@ -116,9 +116,10 @@ static bool add_pairs(const struct confusion *c, size_t name, struct text *to, s
     size_t pairs = 0;
     struct pair *pair = memory_take(c->classes * c->classes, sizeof *pair, "confusions", err);
     if (pair == NULL) return false;
-    for (size_t i = 0; i < c->classes * c->classes; i++)
-        if (c->count[i] > 0 && i / c->classes != i % c->classes)
-            pair[pairs++] = (struct pair){i / c->classes, i % c->classes, c->count[i]};
+    for (size_t truth = 0; truth < c->classes; truth++)
+        for (size_t answer = 0; answer < c->classes; answer++)
+            if (truth != answer && count_at(c, truth, answer) > 0)
+                pair[pairs++] = (struct pair){truth, answer, count_at(c, truth, answer)};
     qsort(pair, pairs, sizeof *pair, by_count);
     if (pairs > 0) text_add(to, "most often taken for another\n");
     for (size_t i = 0; i < pairs && i < PAIRS_SHOWN; i++) {

@@ -36,19 +36,19 @@ struct evaluation {
 };
 
 /* Open data and model, take all memory. The request is borrowed. On failure nothing is left. */
-bool evaluation_open(struct evaluation *evaluation, const struct evaluation_request *request,
+bool evaluation_open(struct evaluation *v, const struct evaluation_request *request,
                      struct error *err);
-void evaluation_run(struct evaluation *evaluation);
-void evaluation_close(struct evaluation *evaluation);
+void evaluation_run(struct evaluation *v);
+void evaluation_close(struct evaluation *v);
 
 /* loss, metrics, skill; of a part of the config's data also by the names of rnntrain's summary,
  * such as test_loss. Before evaluation_run without values. */
-bool evaluation_figures(const struct evaluation *evaluation, struct figures *to, struct error *err);
+bool evaluation_figures(const struct evaluation *v, struct figures *to, struct error *err);
 
-bool evaluation_tables(const struct evaluation *evaluation, struct text *to, struct error *err);
-void evaluation_json(const struct evaluation *evaluation, struct text *to);
+bool evaluation_tables(const struct evaluation *v, struct text *to, struct error *err);
+void evaluation_json(const struct evaluation *v, struct text *to);
 
 /* A line when the model does not beat the baselines. */
-void evaluation_warn(const struct evaluation *evaluation, struct text *to);
+void evaluation_warn(const struct evaluation *v, struct text *to);
 
 #endif

@@ -15,6 +15,11 @@ bool predictor_open_input(struct predictor *p, const char *path, const struct da
                               keep, err);
 }
 
+bool predictor_open_ahead(struct predictor *p, const char *path, size_t steps, struct error *err) {
+    return dataset_open_ahead(&p->data, &p->checkpoint.config.data, &p->checkpoint.schema, path,
+                              steps, err);
+}
+
 bool predictor_open_data(struct predictor *p, const struct data_keep *keep, struct error *err) {
     if (!task_open_keeping(&p->task, &p->checkpoint.config, keep, err)) return false;
     p->data = p->task.data;

@@ -15,10 +15,12 @@ struct predictor {
 };
 
 /* Open a checkpoint, then a file by its schema ("-": standard input), or the data that its config
- * names, which must be what the model was trained on. `keep` is borrowed; NULL: nothing. */
+ * names, which must be what the model was trained on; or a file with `steps` rows to come. `keep` is borrowed; NULL: nothing. */
 bool predictor_open(struct predictor *predictor, const char *checkpoint, struct error *err);
 bool predictor_open_input(struct predictor *predictor, const char *path,
                           const struct data_keep *keep, struct error *err);
+bool predictor_open_ahead(struct predictor *predictor, const char *path, size_t steps,
+                          struct error *err);
 bool predictor_open_data(struct predictor *predictor, const struct data_keep *keep,
                          struct error *err);
 

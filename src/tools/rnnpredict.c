@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "run/predict.h"
+#include "tools/ahead.h"
 #include "tools/answers.h"
 #include "tools/cli.h"
 #include "tools/predictor.h"
 #include "tools/tools.h"
 
-enum { SET_PROBABILITIES, SET_TOP, SET_APPEND, SET_ALIGN, SET_THREADS, SET_ISA };
+enum { SET_PROBABILITIES, SET_TOP, SET_APPEND, SET_ALIGN, SET_STEPS, SET_THREADS, SET_ISA };
 
 static const struct cli_option options[] = {
     {"probabilities", 'p', NULL, "a column p_CLASS for each class instead of the class",
@@ -18,6 +19,8 @@ static const struct cli_option options[] = {
     {"append", 0, NULL, "write all columns of the input, then the predictions", SET_APPEND},
     {"align", 0, NULL, "a line for every row of the input, empty where nothing is predicted",
      SET_ALIGN},
+    {"steps", 0, "N", "forecast N rows after the end of each series, going on from the predictions",
+     SET_STEPS},
     {"threads", 0, "N", "threads to use; results do not depend on it", SET_THREADS},
     {"isa", 0, "NAME",
      "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
@@ -26,7 +29,7 @@ static const struct cli_option options[] = {
 
 struct settings {
     bool probabilities, append, align;
-    size_t top, threads;
+    size_t top, steps, threads;
     const char *isa;
 };
 
@@ -36,6 +39,7 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_PROBABILITIES: s->probabilities = true; return true;
     case SET_APPEND: s->append = true; return true;
     case SET_ALIGN: s->align = true; return true;
+    case SET_STEPS: return cli_count("steps", value, 1, 100000000, &s->steps, err);
     case SET_TOP: return cli_count("top-k", value, 1, 1000000, &s->top, err);
     case SET_THREADS: return cli_count("threads", value, 1, 1024, &s->threads, err);
     default: s->isa = value; return true;
@@ -155,8 +159,18 @@ static bool set_up(struct prediction *p, struct error *err) {
     return predictor_start(&p->predictor, err);
 }
 
+static bool forecast(struct prediction *p, const char *path, struct error *err) {
+    const struct settings *s = p->settings;
+    if (s->append || s->align || s->probabilities || s->top > 0)
+        return error_set(err, ERROR_CONFIG,
+                         "--steps excludes --align, --append, --probabilities and --top-k");
+    return predictor_open_ahead(&p->predictor, path, s->steps, err) && set_up(p, err) &&
+           ahead_print(&p->predictor, s->steps, err);
+}
+
 static bool predict(struct prediction *p, const char *path, struct error *err) {
     struct text header = {0};
+    if (p->settings->steps > 0) return forecast(p, path, err);
     p->keep.all = p->settings->append;
     if (!predictor_open_input(&p->predictor, path, &p->keep, err) || !set_up(p, err)) return false;
     add_header(p, &header);
@@ -168,7 +182,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct prediction p = {.settings = settings};
     if (!predictor_open(&p.predictor, call->operand[0], err)) return false;
     bool good = predict(&p, call->operands > 1 ? call->operand[1] : "-", err);
-    if (good && !call->quiet) tell_of_rest(&p);
+    if (good && !call->quiet && p.settings->steps == 0) tell_of_rest(&p);
     predictor_close(&p.predictor);
     return good;
 }
