@@ -75,7 +75,7 @@ static void leave_gaps(const struct dataset *dataset, size_t things, unsigned ch
 bool dates_mark(const struct dataset *dataset, size_t things, bool fold, unsigned char *part,
                 struct error *err) {
     const struct data_options *options = dataset->options;
-    double validation, test;
+    double validation = INFINITY, test = INFINITY;
     struct moment moment;
     if (!check_keys(options, fold, err)) return false;
     const char *format;

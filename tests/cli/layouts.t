@@ -77,6 +77,6 @@ is '... the report says how far' 'inputs: plan, sales; 1 row ahead: plan (3 feat
 gives '... only one row may lack the rest' 3 \
   'rnnpredict: ahead.csv:21: column "sales": missing value; only the last 1 row of a series may lack what data.future does not name' \
   "$predict" plan.ckpt ahead.csv
-for plan in 1 0; do { head -n 20 plan.csv; echo "$plan,"; } | "$predict" plan.ckpt | tail -n 1 | awk '{ print int($1 / 5 + 0.5) }'; done >found
+for plan in 1 0; do { head -n 20 plan.csv; echo "$plan,"; } | "$predict" -q plan.ckpt | tail -n 1 | awk '{ print int($1 / 5 + 0.5) }'; done >found
 is '... a prediction follows the plan for its row' '3 1' "$(tr '\n' ' ' <found | sed 's/ $//')"
 done_testing
