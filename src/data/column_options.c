@@ -73,6 +73,14 @@ const struct param column_params[] = {
      .help = "how a category becomes numbers: one_hot (the default), a feature for each category; "
              "or index, one number for an embedding layer: 1 is unknown or missing, the categories "
              "count from 2 (0 is never given: it is what others pad with)"},
+    {.key = "embed",
+     .type = PARAM_COUNT,
+     .offset = IN_COLUMN(embed),
+     .preset = "0",
+     .least = 0,
+     .most = 65536,
+     .help = "size of a learned vector that stands for a category, beside the other inputs as they "
+             "are (0: none, one_hot); its weights are the tensor NAME/embeddings"},
     {.key = "unit",
      .type = PARAM_CHOICE,
      .offset = IN_COLUMN(unit),

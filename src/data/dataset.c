@@ -42,6 +42,10 @@ static bool settle_rows(struct schema *schema, const struct data_request *reques
                          width, features);
     schema->features = features;
     schema->steps = width / features;
+    if (schema->embeddings > 0 && schema->steps != 1)
+        return error_set(err, ERROR_CONFIG,
+                         "layout rows with embed: write model.input: [1, %zu]; a row is one step",
+                         width);
     if (request->steps > 0 && request->steps != schema->steps)
         return error_set(err, ERROR_CONFIG,
                          "model.input has %zu steps of %zu features; the inputs make %zu steps",
@@ -76,6 +80,7 @@ static struct dataset *start(const struct data_options *options, struct error *e
 static bool finish_schema(struct dataset *dataset, const struct data_request *request,
                           struct error *err) {
     bool rows = dataset->sampling.layout == LAYOUT_ROWS, category;
+    if (!schema_list_embedded(&dataset->own, err)) return false;
     if (rows) return settle_rows(&dataset->own, request, dataset->sampling.per_step, err);
     dataset->own.features = count_features(&dataset->own, &category);
     settle_steps(dataset);
@@ -184,9 +189,8 @@ void dataset_shape(const struct dataset *dataset, struct batch_shape *shape) {
     shape->steps = 0;
     for (enum part p = PART_TRAIN; p < PART_COUNT; p++)
         if (dataset->part[p].longest > shape->steps) shape->steps = dataset->part[p].longest;
-    shape->features = dataset->schema->features;
+    schema_shape(dataset->schema, shape);
     shape->targets = store_targets(dataset);
-    shape->vocabulary = schema_vocabulary(dataset->schema);
     shape->weighted = store_weighted(dataset);
     shape->target_steps = dataset->sampling.per_step;
 }

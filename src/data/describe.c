@@ -106,17 +106,34 @@ static bool set_missing_rule(const struct description *d, struct schema_column *
     return true;
 }
 
+static bool set_embed(const struct description *d, struct schema_column *column, bool class,
+                      struct error *err) {
+    if (column->type != COLUMN_CATEGORY || class)
+        return refuse(column, "embed", "only a category among the inputs has a vector", err);
+    if (data_column(d->options, column->name)->encode == ENCODE_ONE_HOT)
+        return refuse(column, "embed", "excludes encode: one_hot", err);
+    if (d->roles->futures > 0)
+        return refuse(column, "embed", "cannot stand beside data.future; leave it out for one_hot",
+                      err);
+    if (strcmp(column->name, "resume") == 0)
+        return refuse(column, "embed", "no layer can be called resume; rename the column", err);
+    column->index = true;
+    column->embed = data_column(d->options, column->name)->embed;
+    return true;
+}
+
 static bool set_encoding(const struct description *d, struct schema_column *column, bool class,
                          struct error *err) {
     const struct column_options *settings = data_column(d->options, column->name);
     int unknown = settings != NULL ? settings->unknown : PARAM_UNSET;
     if (unknown == PARAM_UNSET) unknown = d->options->unknown;
     column->ignore_unknown = unknown == UNKNOWN_IGNORE && !class;
+    if (settings != NULL && settings->embed > 0) return set_embed(d, column, class, err);
     if (settings == NULL || settings->encode == PARAM_UNSET) return true;
     if (column->type != COLUMN_CATEGORY)
         return refuse(column, "encode", "the column holds numbers; write type: category", err);
     column->index = settings->encode == ENCODE_INDEX && !class;
-    if (column->index && d->roles->inputs > 1)
+    if (column->index && d->roles->inputs + d->roles->futures > 1)
         return refuse(column, "encode", "an index is for an embedding layer, and the only input",
                       err);
     return true;

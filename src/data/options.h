@@ -28,6 +28,7 @@ struct column_options {
     int missing_indicator;
     int unknown;       /* enum unknown_rule */
     int encode;        /* enum encoding; unset: one_hot */
+    size_t embed;      /* size of a category's learned vector, 0: none */
     int unit;          /* enum text_unit */
     size_t max_length; /* of texts, PARAM_NO_COUNT: any */
     size_t min_count;

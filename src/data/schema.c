@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 size_t schema_width(const struct schema_column *column) {
     if (column->type == COLUMN_TIME) return 2 * column->features;
     if (column->type == COLUMN_TEXT) return 1;
@@ -20,7 +22,8 @@ void schema_feature_name(const struct schema_column *column, size_t feature, str
 
 size_t schema_vocabulary(const struct schema *schema) {
     const struct schema_column *column = &schema->column[schema->input[0]];
-    bool ids = schema->inputs == 1 && (column->index || column->type == COLUMN_TEXT);
+    bool ids = schema->inputs == 1 &&
+               ((column->index && column->embed == 0) || column->type == COLUMN_TEXT);
     return ids ? column->categories + ID_FIRST : 0;
 }
 
@@ -43,10 +46,32 @@ static void free_column(struct schema_column *column) {
     free(column->name);
 }
 
+bool schema_list_embedded(struct schema *schema, struct error *err) {
+    size_t feature = 0;
+    schema->embedded = memory_take(schema->inputs, sizeof *schema->embedded, "columns", err);
+    if (schema->embedded == NULL) return false;
+    for (size_t i = 0; i < schema->inputs; i++) {
+        const struct schema_column *column = &schema->column[schema->input[i]];
+        if (column->embed > 0)
+            schema->embedded[schema->embeddings++] = (struct embedded_feature){
+                column->name, feature, column->categories + ID_FIRST, column->embed};
+        feature += schema_width(column);
+    }
+    return true;
+}
+
+void schema_shape(const struct schema *schema, struct batch_shape *shape) {
+    shape->features = schema->features;
+    shape->vocabulary = schema_vocabulary(schema);
+    shape->embedded = schema->embedded;
+    shape->embeddings = schema->embeddings;
+}
+
 void schema_free(struct schema *schema) {
     if (schema->column != NULL)
         for (size_t i = 0; i < schema->columns; i++) free_column(&schema->column[i]);
     free(schema->column);
+    free(schema->embedded);
     free(schema->input);
     free(schema->target);
     *schema = (struct schema){0};

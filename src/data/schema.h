@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "data/time.h"
+#include "model/batch.h"
 
 enum column_type { COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_TIME, COLUMN_TEXT };
 enum scale_kind { SCALE_NONE, SCALE_STANDARD, SCALE_MINMAX, SCALE_ROBUST };
@@ -34,6 +35,7 @@ struct schema_column {
                               its words or characters, the most frequent first */
     size_t categories;
     bool index;          /* a category is one feature, its id, instead of a feature for each */
+    size_t embed;        /* size of the vector that the model makes of the id; 0: none */
     bool ignore_unknown; /* a category that is not among these is no error */
     enum missing_rule missing;
     double fill;
@@ -70,6 +72,8 @@ struct schema {
     enum target_kind target_kind; /* never TARGET_FOUND once opened */
     size_t classes;               /* with TARGET_CLASS; texts in the target's categories */
     size_t features;              /* of a step: a category input is one-hot and counts as many */
+    struct embedded_feature *embedded; /* [embeddings] inputs whose features are ids */
+    size_t embeddings;
     size_t steps; /* of every sample, 0 when they differ (rows: inputs / features) */
 };
 
@@ -84,6 +88,11 @@ size_t schema_vocabulary(const struct schema *schema);
 
 /* How many of the inputs stand for the rows ahead: those at the end that stand there before. */
 size_t schema_ahead(const struct schema *schema);
+/* List the columns with embed, once categories are known; only for steps that hold every input. */
+bool schema_list_embedded(struct schema *schema, struct error *err);
+
+/* What a model is to fit: features, vocabulary, embedded, which stays the schema's. */
+void schema_shape(const struct schema *schema, struct batch_shape *shape);
 
 void schema_free(struct schema *schema);
 

@@ -53,6 +53,8 @@ static void add_column(struct text *to, const struct schema_column *column) {
     json_add_number(to, column->spread);
     json_key(to, "index");
     json_add_bool(to, column->index);
+    json_key(to, "embed");
+    json_add_count(to, column->embed);
     json_key(to, "ignore_unknown");
     json_add_bool(to, column->ignore_unknown);
     json_key(to, "missing");
@@ -217,6 +219,10 @@ static bool check_column(struct reader *r, const struct schema_column *column) {
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": type %s with %zu features", r->name,
                          column->name, types[column->type], column->features);
+    if (column->embed > 65536 || (column->embed > 0 && !column->index))
+        return error_set(r->err, ERROR_CHECKPOINT,
+                         "%s: schema: column \"%s\": a vector of %zu numbers", r->name,
+                         column->name, column->embed);
     if (column->index && column->type != COLUMN_CATEGORY)
         return error_set(r->err, ERROR_CHECKPOINT,
                          "%s: schema: column \"%s\": an index of a column of type %s", r->name,
@@ -273,6 +279,7 @@ static bool read_column(struct reader *r, const struct json *value) {
         !read_number(r, value, "center", &column->center) ||
         !read_number(r, value, "spread", &column->spread) ||
         !read_bool(r, value, "index", &column->index) ||
+        !read_count(r, value, "embed", &column->embed) ||
         !read_bool(r, value, "ignore_unknown", &column->ignore_unknown) ||
         !read_choice(r, value, "missing", missing_rules, LENGTH(missing_rules), &missing) ||
         !read_number(r, value, "fill", &column->fill) ||
@@ -321,7 +328,12 @@ static bool check_features(struct reader *r) {
         const struct schema_column *column = &schema->column[schema->input[i]];
         wide += schema_width(column);
     }
-    if (schema->features > 0 && wide % schema->features == 0) return true;
+    bool embeds = false, fits = true;
+    for (size_t i = 0; i < schema->inputs; i++)
+        embeds |= schema->column[schema->input[i]].embed > 0;
+    /* One vector to a column, of a step that has all. */
+    if (embeds) fits = wide == schema->features && schema_ahead(schema) == 0;
+    if (schema->features > 0 && wide % schema->features == 0 && fits) return true;
     return error_set(r->err, ERROR_CHECKPOINT,
                      "%s: schema: %zu features a step do not fit inputs of %zu", r->name,
                      schema->features, wide);
@@ -382,7 +394,7 @@ static bool read_schema(struct reader *r, const struct json *root) {
         !read_count(r, root, "steps", &schema->steps))
         return false;
     schema->target_kind = (enum target_kind)(kind + 1);
-    return check_classes(r) && check_features(r);
+    return check_classes(r) && check_features(r) && schema_list_embedded(schema, r->err);
 }
 
 bool schema_from_json(struct schema *schema, const char *text, const char *name,

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/real.h"
+#include "layers/column_embedding.h"
 #include "layers/steps.h"
 
 /* What does not change from batch to batch. */
@@ -22,6 +23,9 @@ struct batch_shape {
     bool target_steps; /* a target for each step */
     size_t vocabulary; /* the features are one id, below this; 0: they are not ids, or it is open */
     bool weighted;     /* rows of the target have weights */
+    /* Features that hold ids beside others, in their order; borrowed. */
+    const struct embedded_feature *embedded;
+    size_t embeddings;
 };
 
 struct batch {

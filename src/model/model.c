@@ -40,10 +40,10 @@ static int given_return_sequences(const struct param_kind *item) {
 /* Backward from the output: a target per step, or a later layer that needs steps, asks for them. */
 static void find_return_sequences(struct model *model, const struct param_kinds *items,
                                   bool wanted) {
-    for (size_t i = model->layers; i-- > 0;) {
+    for (size_t i = model->layers; i-- > model->implicit;) {
         struct layer *layer = &model->layer[i];
         if (layer->ops->can_end_sequence) {
-            int given = given_return_sequences(&items->item[i]);
+            int given = given_return_sequences(&items->item[i - model->implicit]);
             layer->return_sequences = given == PARAM_UNSET ? wanted : given != 0;
         }
         if (layer->ops->needs_sequence) wanted = true;
@@ -119,30 +119,50 @@ static bool check_output(const struct model *model, const struct param_kind *las
                           model->layer[model->layers - 1].name);
 }
 
+/* From the last to the first, so that the places of the others stay. */
+static bool build_embeddings(struct model *model, const struct batch_shape *shape,
+                             struct error *err) {
+    for (size_t i = 0; i < shape->embeddings; i++) {
+        const struct embedded_feature *embedded = &shape->embedded[shape->embeddings - 1 - i];
+        struct layer *layer = &model->layer[i];
+        layer->ops = &column_embedding_ops;
+        layer->settings = embedded;
+        layer->trainable = true;
+        layer->number = (uint32_t)i;
+        layer->in_features = i > 0 ? layer[-1].out_features : model->features;
+        layer->in_sequence = true;
+        layer->name = memory_text(embedded->name, err);
+        if (layer->name == NULL || !layer->ops->build(layer, err)) return false;
+    }
+    return true;
+}
+
 static bool build(struct model *model, const struct model_options *options,
                   const struct batch_shape *shape, struct error *err) {
     const struct param_kinds *items = &options->layers;
     model->features = shape->features;
-    model->layer = memory_take(items->count, sizeof *model->layer, "layers", err);
+    size_t count = items->count + shape->embeddings;
+    model->layer = memory_take(count, sizeof *model->layer, "layers", err);
     if (model->layer == NULL) return false;
-    model->layers = items->count;
-    model->repeated = memory_take(items->count, sizeof *model->repeated, "layers", err);
-    if (model->repeated == NULL) return false;
+    model->layers = count;
+    model->implicit = shape->embeddings;
+    model->repeated = memory_take(count, sizeof *model->repeated, "layers", err);
+    if (model->repeated == NULL || !build_embeddings(model, shape, err)) return false;
     for (size_t i = 0; i < items->count; i++) {
-        struct layer *layer = &model->layer[i];
+        struct layer *layer = &model->layer[model->implicit + i];
         layer->ops = items->item[i].kind->ops;
         layer->settings = settings_of(&items->item[i]);
         layer->trainable = settings_of(&items->item[i])->trainable != 0;
-        layer->number = (uint32_t)i;
+        layer->number = (uint32_t)(model->implicit + i);
         if (!layer_check(layer->ops))
             return error_set(err, ERROR_SYSTEM, "layer type '%s' is incomplete",
                              items->item[i].kind->name);
     }
-    if (!names_choose(model->layer, items, err)) return false;
-    model->layer[0].vocabulary = shape->vocabulary;
+    if (!names_choose(model->layer + model->implicit, items, err)) return false;
+    if (model->implicit == 0) model->layer[0].vocabulary = shape->vocabulary;
     find_return_sequences(model, items, shape->target_steps);
     for (size_t i = 0; i < items->count; i++)
-        if (!build_layer(model, i, &items->item[i], err)) return false;
+        if (!build_layer(model, model->implicit + i, &items->item[i], err)) return false;
     const struct layer *last = &model->layer[model->layers - 1];
     model->outputs = last->out_features;
     model->output_sequence = last->out_sequence;

@@ -31,6 +31,7 @@ struct parameter {
 struct model {
     struct layer *layer; /* [layers] */
     size_t layers;
+    size_t implicit; /* of them, the first: column embeddings, of which the config does not tell */
     size_t features; /* of the input */
     size_t outputs;  /* of the last layer */
     bool output_sequence;

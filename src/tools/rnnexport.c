@@ -54,9 +54,8 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct checkpoint checkpoint;
     struct model model;
     if (!checkpoint_open(&checkpoint, call->operand[0], err)) return false;
-    const struct batch_shape shape = {.features = checkpoint.schema.features,
-                                      .target_steps =
-                                          checkpoint.config.data.target_per == PER_STEP};
+    struct batch_shape shape = {.target_steps = checkpoint.config.data.target_per == PER_STEP};
+    schema_shape(&checkpoint.schema, &shape);
     bool good = model_build(&model, &checkpoint.config.model, &shape, err);
     if (!good && err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
     good = good && export_model(settings, &checkpoint, &model, call->operand[1], err);

@@ -157,6 +157,12 @@ static void add_training(const struct checkpoint *checkpoint, struct text *to) {
     json_close(to, '}');
 }
 
+static const char *type_of(const struct checkpoint *checkpoint, const struct model *model,
+                           size_t layer) {
+    if (layer < model->implicit) return "column_embedding";
+    return checkpoint->config.model.layers.item[layer - model->implicit].kind->name;
+}
+
 static void add_json(const struct checkpoint *checkpoint, const struct model *model,
                      struct text *to) {
     json_open(to, '{');
@@ -169,7 +175,7 @@ static void add_json(const struct checkpoint *checkpoint, const struct model *mo
     json_key(to, "layers");
     json_open(to, '[');
     for (size_t i = 0; i < model->layers; i++)
-        add_layer(&model->layer[i], checkpoint->config.model.layers.item[i].kind->name, to);
+        add_layer(&model->layer[i], type_of(checkpoint, model, i), to);
     json_close(to, ']');
     add_training(checkpoint, to);
     json_key(to, "schema");
@@ -190,10 +196,8 @@ static bool describe(const struct settings *s, const struct checkpoint *checkpoi
         text_add(&to, tensor_file_metadata(&checkpoint->file, "config"));
         return cli_print_text(&to, err);
     }
-    const struct batch_shape shape = {.features = checkpoint->schema.features,
-                                      .vocabulary = schema_vocabulary(&checkpoint->schema),
-                                      .target_steps =
-                                          checkpoint->config.data.target_per == PER_STEP};
+    struct batch_shape shape = {.target_steps = checkpoint->config.data.target_per == PER_STEP};
+    schema_shape(&checkpoint->schema, &shape);
     if (!model_build(&model, &checkpoint->config.model, &shape, err)) {
         if (err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
         return false;

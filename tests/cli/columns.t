@@ -88,6 +88,25 @@ gives 'ids want an embedding' 2 \
   "rnntrain: argument 'model.layers=[{gru: 4}, {dense: {units: 1, activation: sigmoid}}]': input 'message' gives ids, which only an embedding reads, but the first layer is 'gru'; begin with - embedding: {output_dim: 32}" \
   "$train" -q --check texts.yaml 'model.layers=[{gru: 4}, {dense: {units: 1, activation: sigmoid}}]'
 
+# ---- vectors -----------------------------------------------------------------------------------
+for f in e e2; do
+  mkdir $f
+  cat >$f.yaml <<END
+data: {csv: a.csv, ignore: date, targets: y, window: 3, missing: forward, unknown: ignore, columns: {sky: {embed: 3}}}
+model: {layers: [{gru: 4}, {dense: 1}]}
+train: {epochs: 3, batch_size: 8}
+output: {checkpoint: $f/model.ckpt, history: $f/history.csv}
+END
+done
+works 'a learned vector for a category' "$train" -q e.yaml
+tensors e/model.ckpt | grep -q '^sky/embeddings F32 \[4,3\] '
+ok $? 'is a tensor of its name'
+works 'predicted with' "$predict" e/model.ckpt unknown.csv
+works 'described' "$BIN/rnninfo" e/model.ckpt
+works 'trained in two runs' "$train" -q e2.yaml train.epochs=2
+works 'the second' "$train" -q --resume e2.yaml
+same_run 'a resumed run ends the same' e e2
+
 # ---- weights -----------------------------------------------------------------------------------
 gives 'a class weight for no class' 2 \
   "rnntrain: argument 'train.class_weight={milk: 2}': train.class_weight: no class \"milk\"; have: coffee, tea" \

@@ -16,16 +16,19 @@ static struct error err;
 
 #define TEMP                                                                                       \
     "{\"name\":\"temp \\\"C\\\"\",\"type\":\"number\",\"log\":true,\"difference\":12,"             \
-    "\"scale\":\"robust\",\"center\":0.1,\"spread\":0.3333333333333333,\"index\":false,"           \
+    "\"scale\":\"robust\",\"center\":0.1,\"spread\":0.3333333333333333,\"index\":false,\"embed\":" \
+    "0,"                                                                                           \
     "\"ignore_unknown\":false,\"missing\":\"interpolate\",\"fill\":12.5,\"indicator\":true,"       \
     "\"categories\":[]}"
 #define SKY                                                                                        \
     "{\"name\":\"sky\",\"type\":\"category\",\"log\":false,\"difference\":0,"                      \
-    "\"scale\":\"none\",\"center\":0,\"spread\":1,\"index\":false,\"ignore_unknown\":true,"        \
+    "\"scale\":\"none\",\"center\":0,\"spread\":1,\"index\":false,\"embed\":0,\"ignore_unknown\":" \
+    "true,"                                                                                        \
     "\"missing\":\"drop\",\"fill\":0,\"indicator\":false,\"categories\":[\"a\",\"\xC3\xA9\"]}"
 #define WHEN                                                                                       \
     "{\"name\":\"when\",\"type\":\"time\",\"log\":false,\"difference\":0,\"scale\":\"none\","      \
-    "\"center\":0,\"spread\":1,\"index\":false,\"ignore_unknown\":false,\"missing\":\"error\","    \
+    "\"center\":0,\"spread\":1,\"index\":false,\"embed\":0,\"ignore_unknown\":false,\"missing\":"  \
+    "\"error\","                                                                                   \
     "\"fill\":0,\"indicator\":false,\"format\":\"%d/%m/%Y\",\"features\":[\"hour\",\"month\"],"    \
     "\"categories\":[]}"
 #define DIALECT "{\"delimiter\":\"\\t\",\"decimal\":\",\",\"thousands\":\"\",\"header\":true}"
@@ -36,7 +39,8 @@ static struct error err;
 
 #define MESSAGE                                                                                    \
     "{\"name\":\"m\",\"type\":\"text\",\"log\":false,\"difference\":0,\"scale\":\"none\","         \
-    "\"center\":0,\"spread\":1,\"index\":false,\"ignore_unknown\":true,\"missing\":\"error\","     \
+    "\"center\":0,\"spread\":1,\"index\":false,\"embed\":0,\"ignore_unknown\":true,\"missing\":"   \
+    "\"error\","                                                                                   \
     "\"fill\":0,\"indicator\":false,\"words\":true,\"max_length\":40,\"categories\":[\"a\",\"b\"]" \
     "}"
 #define OF_TEXT                                                                                    \
@@ -149,6 +153,8 @@ static void refuses_what_lies(void **state) {
     assert_refused("12.5", "null", "m: schema: \"fill\": expected a finite number");
     assert_refused("\"indicator\":true", "\"indicator\":1",
                    "m: schema: \"indicator\": expected true or false");
+    assert_refused("\"embed\":0", "\"embed\":9",
+                   "m: schema: column \"temp \"C\"\": a vector of 9 numbers");
     assert_refused("\"index\":false", "\"index\":true",
                    "m: schema: column \"temp \"C\"\": an index of a column of type number");
     assert_refused("\"steps\":24", "\"steps\":1.5",

@@ -150,11 +150,53 @@ static void an_index_is_alone(void **state) {
     dataset_close(dataset);
 }
 
+/* A vector each for w and v; between them a number, and behind w whether it is missing. */
+static void vectors_stand_beside_numbers(void **state) {
+    (void)state;
+    write_text("v.csv", "w,x,v,y\nthe,1,b,2\n,2,a,3\nthe,3,c,4\ncat,5,a,6\n");
+    struct data_options options = default_options("v.csv");
+    struct column_options settings[2] = {default_column(), default_column()};
+    char *names[] = {(char *)(uintptr_t) "w", (char *)(uintptr_t) "v"};
+    settings[0].embed = 3;
+    settings[0].missing_indicator = 1;
+    settings[1].embed = 2;
+    options.columns = (struct param_map){.name = names, .settings = settings, .count = 2};
+    options.targets = one("y");
+    options.missing = (char *)(uintptr_t) "mean";
+    options.window = 1;
+    options.gap = -1;
+    struct dataset *dataset = open_data(&options, NULL);
+    struct batch_shape shape = {0};
+    dataset_shape(dataset, &shape);
+    assert_int_equal(shape.vocabulary, 0);
+    assert_int_equal(shape.features, 4);
+    assert_int_equal(shape.embeddings, 2);
+    assert_string_equal(shape.embedded[0].name, "w");
+    assert_int_equal(shape.embedded[0].ids, 4);
+    assert_int_equal(shape.embedded[1].feature, 3);
+    assert_int_equal(shape.embedded[1].ids, 5);
+    assert_int_equal(shape.embedded[1].width, 2);
+    gather(dataset, PART_TRAIN, (size_t[]){0, 1, 2, 3}, 4, &g);
+    assert_reals(g.x, 3, 0, 1, 3, ID_UNKNOWN, 1, 2, 2, 3, 0, 3, 4, 2, 0, 5, 2);
+    dataset_close(dataset);
+
+    options.window = PARAM_NO_COUNT;
+    options.gap = 0;
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "layout rows with embed: write model.input: [1, 4]; a row is one step");
+    settings[0].encode = ENCODE_ONE_HOT;
+    assert_refused(&options, NULL, ERROR_CONFIG, "data.columns.w.embed: excludes encode: one_hot");
+    settings[0].encode = PARAM_UNSET;
+    options.targets = one("w");
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.columns.w.embed: only a category among the inputs has a vector");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_words),           cmocka_unit_test(numbers_characters),
         cmocka_unit_test(fills_empty_texts),       cmocka_unit_test(an_index_is_alone),
-        cmocka_unit_test(refuses_texts_elsewhere),
+        cmocka_unit_test(refuses_texts_elsewhere), cmocka_unit_test(vectors_stand_beside_numbers),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
