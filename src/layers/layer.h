@@ -77,7 +77,8 @@ struct layer {
     bool return_sequences; /* what the pipeline asks of a layer that can end a sequence */
     bool trainable;        /* by its settings; a build may say no */
     bool wants_dx;         /* dx will be asked for; set by the model before `plan` */
-    bool opposite;         /* reads sequences the other way than its settings say */
+    bool stateful; /* goes on from the states that its sequences ended with; see model/states.h */
+    bool opposite; /* reads sequences the other way than its settings say */
 
     size_t vocabulary; /* of a first layer: how many ids the data has, 0 when it has none */
     size_t ids;        /* of a first layer that reads ids: how many it knows, else 0 */

@@ -236,20 +236,19 @@ static void repeat_limits(const struct layer *layer, struct layer_limits *limits
     if (__builtin_mul_overflow(limits->rows, layer->repeats, &limits->total)) plan->failed = true;
 }
 
-void model_plan(struct model *model, const struct layer_limits *given, struct plan *plan) {
-    struct layer_limits now = *given, *limits = &now;
+void model_plan(struct model *model, const struct layer_limits *limits, struct plan *plan) {
+    struct layer_limits now = *limits;
     plan_want(plan, &model->weights, model->size, sizeof(real));
     if (limits->training) plan_want(plan, &model->gradients, model->size, sizeof(real));
     for (size_t i = 0; i < model->layers; i++) {
         struct layer *layer = &model->layer[i];
-        layer->wants_dx = limits->training && wants_input_derivative(model, i);
-        layer->ops->plan(layer, limits, plan);
+        layer->wants_dx = now.training && wants_input_derivative(model, i);
+        layer->ops->plan(layer, &now, plan);
         if (layer->wants_dx)
-            plan_want(plan, &layer->dx, layer->in_sequence ? limits->total : limits->rows,
+            plan_want(plan, &layer->dx, layer->in_sequence ? now.total : now.rows,
                       layer->in_features * sizeof(real));
-        if (layer->repeats > 0)
-            plan_repeated(&model->repeated[i], limits->rows, layer->repeats, plan);
-        repeat_limits(layer, limits, plan);
+        if (layer->repeats > 0) plan_repeated(&model->repeated[i], now.rows, layer->repeats, plan);
+        repeat_limits(layer, &now, plan);
     }
 }
 
