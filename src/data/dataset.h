@@ -190,6 +190,10 @@ bool dataset_check_values(const struct dataset *dataset, const struct target_lim
  * from, with counts per class. */
 void dataset_report(const struct dataset *dataset, struct text *to);
 
+/* Of these lines, those that a file to predict on calls for: what was done about missing values and
+ * about what is not known, and warnings. Nothing when all is well. */
+void dataset_notes(const struct dataset *dataset, struct text *to);
+
 /* A checksum of all values, in the order read: a resumed run must see the same data. */
 uint32_t dataset_checksum(const struct dataset *dataset);
 

@@ -141,6 +141,12 @@ static void report_sampling(const struct dataset *dataset, struct text *to) {
     text_add(to, "\n");
 }
 
+void dataset_notes(const struct dataset *dataset, struct text *to) {
+    report_missing(dataset, to);
+    if (dataset->unknown_tokens > 0) report_texts(dataset, to);
+    if (dataset->warnings.bytes != NULL) text_add(to, dataset->warnings.bytes);
+}
+
 void dataset_report(const struct dataset *dataset, struct text *to) {
     for (size_t f = 0; f < dataset->table.files; f++) report_file(dataset, f, to);
     report_columns(dataset, to);

@@ -129,6 +129,14 @@ static void tell_of_rest(const struct prediction *p) {
                   without, rows, window, p->settings->align ? "" : " (--align keeps their lines)");
 }
 
+/* What was done about values that are missing or not known. */
+static void tell_of_data(const struct prediction *p) {
+    struct text notes = {0};
+    dataset_notes(p->predictor.data, &notes);
+    if (notes.bytes != NULL) (void)fputs(notes.bytes, stderr);
+    text_free(&notes);
+}
+
 /* ---- the run --------------------------------------------------------------------------------- */
 
 static bool check_options(const struct prediction *p, struct error *err) {
@@ -182,6 +190,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct prediction p = {.settings = settings};
     if (!predictor_open(&p.predictor, call->operand[0], err)) return false;
     bool good = predict(&p, call->operands > 1 ? call->operand[1] : "-", err);
+    if (good && !call->quiet) tell_of_data(&p);
     if (good && !call->quiet && p.settings->steps == 0) tell_of_rest(&p);
     predictor_close(&p.predictor);
     return good;

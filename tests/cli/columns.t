@@ -60,6 +60,9 @@ is 'a prediction for each window' '28 0' "$(($(wc -l <c.out))) $code"
 # The training mean, written out, is what an empty field became, but for its indicator.
 sed 's/,sun,/,snow,/' c.csv >unknown.csv
 run "$predict" a/model.ckpt unknown.csv
+is 'what is missing or unknown is counted' \
+  'missing: column "x", 4 values filled with the training mean 2.07443, warning: column "sky": 19 values are not among the training part'"'"'s categories: all zeros' \
+  "$(sed '/without a prediction/d' err | tr '\n' ',' | sed 's/,$//; s/,warning/, warning/')"
 cmp -s out c.out
 ok $((! $? + code)) 'an unknown category is no error, and another input'
 gives 'where it is to be one, it has its place' 3 \
