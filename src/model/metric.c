@@ -12,7 +12,8 @@ void metric_start(struct metric *metric, const struct param_kind *kind,
                               .ops = kind->kind->ops,
                               .settings = kind->settings,
                               .classes = frame->classes};
-    if (metric->ops->scaled) plan_want(plan, &metric->scale, frame->targets, sizeof *metric->scale);
+    metric->scales = metric->ops->scaled ? frame->targets : 0;
+    if (metric->scales > 0) plan_want(plan, &metric->scale, metric->scales, sizeof *metric->scale);
     if (metric->ops->size == NULL) return;
     metric->size = metric->ops->size(frame);
     plan_want(plan, &metric->more, metric->size, sizeof *metric->more);

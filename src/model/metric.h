@@ -62,8 +62,10 @@ struct metric {
     const char *name;
     const struct metric_ops *ops;
     const struct metric_settings *settings;
-    double sum, count;    /* part of the training state, as is `more` */
-    double *scale;        /* [targets] mase: the error of a naive forecast; the caller's to fill */
+    double sum, count; /* part of the training state, as is `more` */
+    double
+        *scale; /* [scales] mase: of each target, a naive forecast's error; the caller's to fill */
+    size_t scales;
     double *more;         /* [size]; wanted in the plan */
     size_t size, classes; /* classes: of the frame */
 };

@@ -58,6 +58,20 @@ bool breakdown_plan(struct breakdown *b, struct engine *e, enum part part,
     return true;
 }
 
+/* A step of the horizon has a number of each column; a column has one scale for all its steps. */
+static void take_columns(struct metric *metric, size_t horizon) {
+    for (size_t k = 0; k < metric->scales / horizon; k++)
+        metric->scale[k] = metric->scale[k * horizon];
+}
+
+void breakdown_take(struct breakdown *b, size_t metrics, const struct training_state *state) {
+    for (size_t i = 0; i < b->items; i++) {
+        metrics_take(b->item[i].metric, metrics, state);
+        for (size_t m = 0; b->group == NULL && m < metrics; m++)
+            take_columns(&b->item[i].metric[m], b->horizon);
+    }
+}
+
 static struct score *score_of(struct scores *scores, enum baseline which) {
     return which == BASELINES ? &scores->model : &scores->baseline[which];
 }

@@ -25,6 +25,10 @@ bool breakdown_plan(struct breakdown *breakdown, struct engine *engine, enum par
                     const struct param_kinds *metrics, const size_t *group, size_t items,
                     struct error *err);
 
+/* After the plan was committed: what metrics are scaled by, from the state of their training. */
+void breakdown_take(struct breakdown *breakdown, size_t metrics,
+                    const struct training_state *state);
+
 /* Score model and baselines (NULL: none); `order` as for score_part. */
 void breakdown_score(struct breakdown *breakdown, struct engine *engine,
                      const struct baselines *baselines, enum part part, size_t *order,

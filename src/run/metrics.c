@@ -1,5 +1,7 @@
 #include "run/metrics.h"
 
+#include <math.h>
+
 /* One output of a sigmoid speaks for two classes; several are labels, each by itself. */
 static struct metric_frame frame_of(const struct engine *e, size_t most_rows) {
     const struct schema *schema = dataset_schema(e->data);
@@ -60,8 +62,19 @@ static size_t season_of(const struct metric *metric, const struct engine *e) {
 
 void metrics_fill(struct metric *metric, size_t count, const struct engine *e) {
     for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; metric[i].scale != NULL && j < e->batch.shape.targets; j++)
+        for (size_t j = 0; j < metric[i].scales; j++)
             metric[i].scale[j] = dataset_naive_error(e->data, j, season_of(&metric[i], e));
+}
+
+/* The scales are the last numbers of the state's, in the order of the metrics. */
+void metrics_take(struct metric *metric, size_t count, const struct training_state *state) {
+    size_t scales = 0;
+    for (size_t i = 0; i < count; i++) scales += metric[i].scales;
+    bool there = scales > 0 && scales <= state->more_count;
+    const double *more = there ? state->more + state->more_count - scales : NULL;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < metric[i].scales; j++)
+            metric[i].scale[j] = more != NULL ? *more++ : NAN;
 }
 
 size_t metrics_rows(const struct engine *e, enum part part) {

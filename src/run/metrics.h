@@ -16,6 +16,9 @@ bool metrics_start(struct metric metric[static STATE_METRICS], size_t *count,
 /* After the plan was committed: what they are scaled by, from the engine's training part. */
 void metrics_fill(struct metric *metric, size_t count, const struct engine *engine);
 
+/* The same from the state of the training that the metrics are of; NAN where it has none. */
+void metrics_take(struct metric *metric, size_t count, const struct training_state *state);
+
 /* Rows of outputs that a part has: its samples, or their steps. */
 size_t metrics_rows(const struct engine *engine, enum part part);
 

@@ -24,7 +24,7 @@ static bool set_metrics(struct trainer *t, struct error *err) {
         !metrics_start(t->val_metric, &t->metrics, given, &t->engine, rows, err))
         return false;
     for (size_t i = 0; i < t->metrics; i++) {
-        state->more_count += t->metric[i].size;
+        state->more_count += t->metric[i].size + t->metric[i].scales;
         if (t->metric[i].ops->whole && rows == 0)
             return error_at(err, ERROR_CONFIG, given->item[i].place,
                             "metric '%s' needs a validation or a test part; set data.validation",
@@ -47,9 +47,30 @@ bool train_plan(struct trainer *t, struct error *err) {
     return true;
 }
 
+static void load_metrics(struct trainer *t) {
+    const double *more = t->state.more;
+    for (size_t i = 0; i < t->metrics; i++) {
+        t->metric[i].sum = t->state.metric_sum[i];
+        t->metric[i].count = t->state.metric_count[i];
+        for (size_t j = 0; j < t->metric[i].size; j++) t->metric[i].more[j] = *more++;
+    }
+}
+
+static void store_metrics(struct trainer *t) {
+    double *more = t->state.more;
+    for (size_t i = 0; i < t->metrics; i++) {
+        t->state.metric_sum[i] = t->metric[i].sum;
+        t->state.metric_count[i] = t->metric[i].count;
+        for (size_t j = 0; j < t->metric[i].size; j++) *more++ = t->metric[i].more[j];
+    }
+    for (size_t i = 0; i < t->metrics; i++)
+        for (size_t j = 0; j < t->metric[i].scales; j++) *more++ = t->metric[i].scale[j];
+}
+
 void train_prepare(struct trainer *t) {
     metrics_fill(t->metric, t->metrics, &t->engine);
     metrics_fill(t->val_metric, t->metrics, &t->engine);
+    store_metrics(t);
 }
 
 bool train_resume(struct trainer *t, const struct training_state *state, struct error *err) {
@@ -94,24 +115,6 @@ static size_t find_batch(struct trainer *t) {
         t->order[i] = i;
     t->ordered = pass;
     return before % t->batches;
-}
-
-static void load_metrics(struct trainer *t) {
-    const double *more = t->state.more;
-    for (size_t i = 0; i < t->metrics; i++) {
-        t->metric[i].sum = t->state.metric_sum[i];
-        t->metric[i].count = t->state.metric_count[i];
-        for (size_t j = 0; j < t->metric[i].size; j++) t->metric[i].more[j] = *more++;
-    }
-}
-
-static void store_metrics(struct trainer *t) {
-    double *more = t->state.more;
-    for (size_t i = 0; i < t->metrics; i++) {
-        t->state.metric_sum[i] = t->metric[i].sum;
-        t->state.metric_count[i] = t->metric[i].count;
-        for (size_t j = 0; j < t->metric[i].size; j++) *more++ = t->metric[i].more[j];
-    }
 }
 
 /* What was just computed is not finite: the last update spoilt the weights. */

@@ -92,6 +92,14 @@ static bool take_confusion(struct evaluation *v, struct error *err) {
     return v->confusion != NULL;
 }
 
+/* What metrics are scaled by is of the training data, which need not be here. */
+static void take_scales(struct evaluation *v) {
+    const struct training_state *state = &v->predictor.checkpoint.state;
+    metrics_take(v->metric, v->metrics, state);
+    breakdown_take(&v->by, v->metrics, state);
+    breakdown_take(&v->per_step, v->metrics, state);
+}
+
 static bool read_baselines(struct evaluation *v, struct error *err) {
     const char *text = checkpoint_baselines(&v->predictor.checkpoint);
     v->measured = text != NULL;
@@ -100,9 +108,11 @@ static bool read_baselines(struct evaluation *v, struct error *err) {
 }
 
 static bool open_all(struct evaluation *v, struct error *err) {
-    return (v->request->data != NULL ? open_input(v, err) : open_part(v, err)) &&
-           check_samples(v, err) && find_groups(v, err) && plan(v, err) &&
-           predictor_start(&v->predictor, err) && take_confusion(v, err) && read_baselines(v, err);
+    bool good = (v->request->data != NULL ? open_input(v, err) : open_part(v, err)) &&
+                check_samples(v, err) && find_groups(v, err) && plan(v, err) &&
+                predictor_start(&v->predictor, err);
+    if (good) take_scales(v);
+    return good && take_confusion(v, err) && read_baselines(v, err);
 }
 
 bool evaluation_open(struct evaluation *v, const struct evaluation_request *request,

@@ -49,6 +49,11 @@ scale=$(awk 'NR > 1 && NR <= 81 { v[NR] = $1; if (NR > 3) { d = v[NR] - v[NR - 2
   END { printf "%.12g", s / n }' series.csv)
 near '... is mae over that of the forecast of two rows before' \
   "$(perl -e 'print $ARGV[0] / $ARGV[1]' "$(figure val_mae out)" "$scale")" "$(figure val_mase out)"
+"$BIN/rnneval" -q --json model.ckpt >found 2>err
+near '... and the same in rnneval' "$(figure val_mase out)" "$(figure mase found)"
+"$BIN/rnneval" -q --json --per-step model.ckpt >found 2>err
+near '... each step of the horizon by the same scale' "$(figure val_mase out)" \
+  "$(perl -0777 -ne 'my @m = /"step":\d+,"mae":[^,]*,"mase":([^,]*)/g; print(($m[0] + $m[1]) / 2)' found)"
 gives '... and asks for forecasts' 2 \
   "rnntrain: argument 'train.metrics=mase': metric 'mase' is for forecasts: windows whose targets come after them" \
   "$train" -q c.yaml train.metrics=mase
