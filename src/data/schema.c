@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/time.h"
 
 size_t schema_width(const struct schema_column *column) {
     if (column->type == COLUMN_TIME) return 2 * column->features;
@@ -13,6 +14,11 @@ size_t schema_width(const struct schema_column *column) {
 }
 
 void schema_feature_name(const struct schema_column *column, size_t feature, struct text *to) {
+    if (column->type == COLUMN_TIME) {
+        text_format(to, "%s %s", time_feature_names[column->feature[feature / 2]],
+                    feature % 2 == 0 ? "sin" : "cos");
+        return;
+    }
     text_add(to, column->name);
     if (column->indicator && feature + 1 == schema_width(column))
         text_add(to, " missing");

@@ -80,7 +80,7 @@ struct schema {
 /* Features of a step that an input column makes, the indicator included. */
 size_t schema_width(const struct schema_column *column);
 
-/* Name of one of those: "temp", "sky=rain", "temp missing". */
+/* Name of one of those: "temp", "sky=rain", "temp missing", "hour sin". */
 void schema_feature_name(const struct schema_column *column, size_t feature, struct text *to);
 
 /* Ids below which an input lies that is the only one and holds ids; 0 when it does not. */

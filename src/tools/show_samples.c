@@ -44,7 +44,7 @@ static void add_cell(struct text *to, const char *text) {
 
 static void add_number_cell(struct text *to, double value) {
     struct text cell = {0};
-    text_format(&cell, "%.5g", value);
+    text_format(&cell, "%.5g", value == 0 ? 0 : value); /* no "-0" */
     add_cell(to, cell.bytes != NULL ? cell.bytes : "?");
     text_free(&cell);
 }
@@ -198,11 +198,11 @@ static void add_heading(const struct show *show, bool rows, struct text *to) {
     size_t last = dataset_step_row(show->data, PART_TRAIN, show->sample, steps - 1);
     struct place place = dataset_place(show->data, first);
     struct text line = {0}, label = {0};
-    text_format(&line, "sample %zu of %zu: %zu step%s, %s %s%s %zu", show->sample + 1,
+    text_format(&line, "sample %zu of %zu: %zu step%s, %s%s %zu", show->sample + 1,
                 dataset_count(show->data, PART_TRAIN), steps, steps == 1 ? "" : "s",
-                place.file != NULL ? place.file : "?", line_word(show),
-                rows || first == last ? "" : "s", line_of(show, first));
+                line_word(show), rows || first == last ? "" : "s", line_of(show, first));
     if (!rows && first != last) text_format(&line, "–%zu", line_of(show, last));
+    text_format(&line, " of %s", place.file != NULL ? place.file : "?");
     dataset_label_header(show->data, &label);
     if (label.length > 0) {
         label.bytes[label.length - 1] = '\0';
