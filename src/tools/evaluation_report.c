@@ -28,7 +28,8 @@ static void add_item(const struct evaluation *v, const struct breakdown_item *it
         v->metrics < FIGURES_ABREAST - (steps ? 0 : 1) ? v->metrics : FIGURES_ABREAST - 1;
     if (!steps) text_format(to, " %9zu %10.5g", item->scores.samples, item->scores.model.loss);
     for (size_t m = 0; m < shown; m++) text_format(to, " %10.5g", item->scores.model.metric[m]);
-    text_format(to, " %7.3f\n", scoreboard_skill(&board, &item->scores));
+    double skill = scoreboard_skill(&board, &item->scores);
+    text_format(to, fabs(skill) < 100 ? " %7.3f\n" : " %7.3g\n", skill);
 }
 
 static void add_heads(const struct evaluation *v, const char *name, bool steps, struct text *to) {

@@ -16,6 +16,11 @@ static const char *figure_name(const struct scoreboard *board, size_t i) {
     return i == 0 ? "loss" : board->metric[i - 1].name;
 }
 
+/* A small model can be very far from a good baseline. */
+static void add_skill(struct text *to, double skill) {
+    text_format(to, fabs(skill) < 1000 ? " %*.3f" : " %*.3g", FIGURE_WIDTH - 1, skill);
+}
+
 /* How far the figure is from perfect: higher ones are best at 1. */
 static double distance(const struct scoreboard *board, const struct score *score, size_t i) {
     bool higher = i > 0 && board->metric[i - 1].ops->higher_better;
@@ -41,10 +46,9 @@ static void add_skills(const struct scoreboard *board, const struct scores *scor
     (void)snprintf(name, sizeof name, "skill over %s", baseline_names[best]);
     text_format(to, "  %-*s", NAME_WIDTH - 2, name);
     for (size_t i = first; i < end; i++)
-        text_format(to, " %*.3f", FIGURE_WIDTH - 1,
-                    i == 0 ? scores_skill(scores)
-                           : score_skill(distance(board, &scores->model, i),
-                                         distance(board, &scores->baseline[best], i)));
+        add_skill(to, i == 0 ? scores_skill(scores)
+                             : score_skill(distance(board, &scores->model, i),
+                                           distance(board, &scores->baseline[best], i)));
     text_add(to, "\n");
 }
 

@@ -109,6 +109,18 @@ gives 'no part to evaluate on' 2 \
   'rnneval: the config of many.ckpt has no test and no validation part; name a file to evaluate on' \
   "$eval" many.ckpt
 
+# ---- baselines that are not those of the model -----------------------------------------------
+hostile() { # FROM TO MESSAGE
+  perl "$root/tests/edit_checkpoint.pl" series.ckpt bad.ckpt baselines "$1" "$2"
+  gives "baselines: $2" 5 "rnneval: bad.ckpt: baselines: $3" "$eval" bad.ckpt series.csv
+}
+hostile '"mean":[' '"mean":[1,' '"mean": expected a list of as many numbers as the model asks for'
+hostile '"mean":[' '"other":[' '"season": expected a number of rows, and forecasts'
+hostile '"steps":5' '"steps":6' '"linear": expected a number of the inputs'\'' steps'
+hostile '"steps":5' '"steps":4' '"weights": expected a list of as many numbers as the model asks for'
+hostile '"season":1' '"season":0' '"season": expected a number of rows, and forecasts'
+hostile '"weights":[' '"weights":["a",0,' '"weights": expected a list of as many numbers as the model asks for'
+
 # ---- what is wrong ---------------------------------------------------------------------------
 cut -d, -f1,2 kinds.csv >unlabelled.csv
 gives 'no labels' 3 'rnneval: unlabelled.csv: no column "kind" to compare the predictions with' \
