@@ -14,7 +14,8 @@ static bool check_column(const struct dataset *dataset, size_t k, size_t ids, st
     const float *level = dataset->level[k];
     for (size_t row = 0; row < dataset->table.rows; row++) {
         double id = level[row];
-        if (id >= 0 && id < (double)ids && floor(id) == id) continue;
+        /* A missing one is the end of a shorter row: whatever else it could be is refused before. */
+        if (isnan(id) || (id >= 0 && id < (double)ids && floor(id) == id)) continue;
         return error_at(err, ERROR_DATA, table_place(&dataset->table, row),
                         "column '%s': %.9g is not an id; expected an integer 0..%zu (the "
                         "embedding's input_dim is %zu)",

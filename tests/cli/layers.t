@@ -16,7 +16,7 @@ check() { # NAME CODE 'STANDARD ERROR' VALUE: of the first layer
   gives "$1" "$2" "$first=$4': $3" "$train" --check c.yaml "model.layers.0=$4"
 }
 
-echo 1..49
+echo 1..50
 # ---- bidirectional -----------------------------------------------------------------------------
 works 'a bidirectional layer trains' "$train" --quiet c.yaml
 is 'its tensors are named by the way' \
@@ -224,3 +224,12 @@ gives 'no such file' 3 'rnntrain: none.txt: No such file or directory' \
 gives 'vectors for numbers' 2 \
   "rnntrain: argument 'model.layers.0={embedding: {input_dim: 4, output_dim: 2, vectors: words.txt}}': layer 'embedding': vectors are those of words, but the data's ids are numbers; write data.columns: {NAME: {type: category, encode: index}}, or type: text" \
   "$train" --quiet ids.yaml 'model.layers.0={embedding: {input_dim: 4, output_dim: 2, vectors: words.txt}}'
+
+# ---- ids in rows of different lengths ----------------------------------------------------------
+printf 'a,b,c,y\n1,2,3,0.5\n3,1,,1\n2,,,1.5\n0,1,2,2\n' >rows.csv
+cat >rows.yaml <<'END'
+data: {csv: rows.csv, layout: rows, inputs: [a, b, c], targets: y}
+model: {layers: [embedding: {input_dim: 4, output_dim: 2}, lstm: 3, dense: 1]}
+train: {loss: mse}
+END
+works 'rows of ids may end early' "$train" --quiet rows.yaml
