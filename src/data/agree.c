@@ -9,6 +9,9 @@
 /* Rows that a column may look back; far beyond any data, far below an overflow. */
 static const size_t difference_most = 1000000000;
 
+/* Words of a text; far beyond any, far below what memory holds. */
+static const size_t longest_most = (size_t)1 << 24;
+
 static bool disagree(struct error *err, const char *what) {
     return error_set(err, ERROR_CHECKPOINT, "its schema does not fit its config: %s", what);
 }
@@ -23,9 +26,11 @@ static bool check_texts(const struct schema *schema, const struct sampling *samp
         schema->steps != 0 || schema->features != 1 || sampling->layout != LAYOUT_ROWS ||
         sampling->per_step)
         return disagree(err, "a text that is not the only input");
-    for (size_t i = 0; i < schema->targets; i++)
-        if (schema->column[schema->target[i]].type == COLUMN_TEXT)
+    for (size_t i = 0; i < schema->targets; i++) {
+        const struct schema_column *column = &schema->column[schema->target[i]];
+        if (column->type == COLUMN_TEXT && (schema->targets > 1 || column->longest > longest_most))
             return disagree(err, "a text for a target");
+    }
     return true;
 }
 

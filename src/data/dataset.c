@@ -157,12 +157,19 @@ static void free_absent(struct dataset *dataset) {
     free(dataset->absent);
 }
 
+static void free_texts(struct dataset *dataset) {
+    for (size_t k = 0; dataset->text_first != NULL && k < dataset->schema->columns; k++)
+        free(dataset->text_first[k]);
+    free(dataset->text_first);
+    free(dataset->unknown_tokens);
+}
+
 void dataset_close(struct dataset *dataset) {
     if (dataset == NULL) return;
     free_levels(dataset);
     free_absent(dataset);
     free(dataset->constant);
-    free(dataset->text_first);
+    free_texts(dataset);
     free(dataset->class_weight);
     for (enum part p = PART_TRAIN; p < PART_COUNT; p++) {
         free(dataset->part[p].span);
@@ -185,14 +192,25 @@ bool dataset_has_targets(const struct dataset *dataset) {
     return dataset->targets;
 }
 
+static size_t longest_target(const struct dataset *dataset) {
+    size_t longest = 1;
+    for (enum part p = PART_TRAIN; p < PART_COUNT; p++)
+        for (size_t i = 0; i < dataset->part[p].count; i++) {
+            size_t length = dataset_target_length(dataset, p, i);
+            if (length > longest) longest = length;
+        }
+    return longest;
+}
+
 void dataset_shape(const struct dataset *dataset, struct batch_shape *shape) {
     shape->steps = 0;
+    shape->target_steps = dataset->sampling.per_step;
+    schema_shape(dataset->schema, shape);
     for (enum part p = PART_TRAIN; p < PART_COUNT; p++)
         if (dataset->part[p].longest > shape->steps) shape->steps = dataset->part[p].longest;
-    schema_shape(dataset->schema, shape);
     shape->targets = store_targets(dataset);
     shape->weighted = store_weighted(dataset);
-    shape->target_steps = dataset->sampling.per_step;
+    if (schema_writes(dataset->schema)) shape->decoder_steps = longest_target(dataset);
 }
 
 size_t dataset_count(const struct dataset *dataset, enum part part) {

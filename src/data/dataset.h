@@ -83,6 +83,15 @@ bool dataset_check_ids(const struct dataset *dataset, size_t ids, struct error *
 void dataset_gather(const struct dataset *dataset, enum part part, struct batch *batch, size_t r0,
                     size_t r1);
 
+/* Steps of a sample's target where each has one: those of its inputs, or those in which a decoder
+ * writes a text, its end included; one when the file has no such texts. */
+size_t dataset_target_length(const struct dataset *dataset, enum part part, size_t sample);
+
+/* For texts: fill a decoder's batch of the same samples, the target one step late in x, the target in
+ * y, and weights. */
+void dataset_gather_decoder(const struct dataset *dataset, enum part part, struct batch *batch,
+                            size_t r0, size_t r1);
+
 /* Undo scale, difference and log: model outputs (laid out like batch->y, `targets` wide) to numbers
  * in the targets' own units, and, where `truth` is not NULL, the true targets likewise. What a
  * difference needs that lies after the sample's last input row is taken from the predictions, never

@@ -23,10 +23,16 @@ static const char *first_target(const struct description *d) {
     return d->heading->name[d->roles->target[0]];
 }
 
+static bool is_text(const struct description *d, size_t file_column) {
+    const struct column_options *settings = data_column(d->options, d->heading->name[file_column]);
+    return settings != NULL && settings->type == COLUMN_TEXT;
+}
+
 static bool find_target_kind(struct description *d, struct error *err) {
     const struct roles *roles = d->roles;
     size_t texts = 0;
-    for (size_t i = 0; i < roles->targets; i++) texts += d->category[roles->target[i]];
+    for (size_t i = 0; i < roles->targets; i++)
+        texts += d->category[roles->target[i]] || is_text(d, roles->target[i]);
     d->schema->target_kind = TARGET_NUMBER;
     if (d->wanted == TARGET_NUMBER && texts > 0)
         return error_set(err, ERROR_CONFIG,
@@ -179,10 +185,13 @@ static bool set_text(const struct description *d, struct schema_column *column, 
                      struct error *err) {
     const struct column_options *settings = data_column(d->options, column->name);
     if (column->type != COLUMN_TEXT) return true;
-    if (is_in(d->roles->target, d->roles->targets, file_column))
-        return refuse(column, "type", "a text cannot be predicted; write type: category", err);
     if (d->roles->inputs > 1)
         return refuse(column, "type", "a text is the only input; name it in data.inputs", err);
+    if (is_in(d->roles->target, d->roles->targets, file_column) && !is_text(d, d->roles->input[0]))
+        return refuse(column, "type",
+                      "a text is written from a text: the input is one too; or write type: "
+                      "category",
+                      err);
     if (d->sampling->layout != LAYOUT_ROWS || d->sampling->per_step)
         return refuse(column, "type",
                       "a text is a sample by itself: it needs layout rows and one target each",

@@ -79,9 +79,11 @@ static void put_column(const struct target_row *to, size_t feature, const struct
 static void put_row(const struct target_row *to, const struct dataset *dataset,
                     struct sample sample) {
     const struct schema *schema = dataset->schema;
-    if (dataset->text_first != NULL) {
-        const float *id = dataset->level[schema->input[0]] + dataset->text_first[sample.row];
-        for (size_t t = 0; t < sample.length; t++) *at_step(to, t) = (real)id[t];
+    if (store_reads_texts(dataset)) {
+        const float *id = store_ids(dataset, schema->input[0], sample.row);
+        bool reverse = dataset->options->reverse_input != 0;
+        for (size_t t = 0; t < sample.length; t++)
+            *at_step(to, reverse ? sample.length - 1 - t : t) = (real)id[t];
         return;
     }
     size_t place = 0, end = sample.length * to->features;
@@ -145,11 +147,39 @@ void dataset_gather(const struct dataset *dataset, enum part part, struct batch 
     for (size_t r = r0; r < r1; r++) {
         struct sample sample = store_sample(dataset, part, batch->sample[r]);
         gather_inputs(dataset, sample, batch, r);
+        if (schema_writes(dataset->schema)) continue; /* the decoder's batch has the targets */
         if (store_weighted(dataset)) gather_weights(dataset, part, sample, batch, r);
         if (!dataset->targets) continue;
         if (dataset->sampling.per_step)
             gather_steps(dataset, sample, batch, r);
         else
             gather_ends(dataset, sample, batch, r);
+    }
+}
+
+size_t dataset_target_length(const struct dataset *dataset, enum part part, size_t sample) {
+    if (!schema_writes(dataset->schema)) return dataset_length(dataset, part, sample);
+    if (!dataset->targets) return 1;
+    size_t row = store_sample(dataset, part, sample).row;
+    return store_ids_count(dataset, dataset->schema->target[0], row) + 1;
+}
+
+/* The target one step late, and the target with its end. */
+static void gather_pair(const struct dataset *dataset, size_t row, struct batch *batch, size_t r) {
+    size_t k = dataset->schema->target[0], length = batch->steps.length[r] - 1;
+    const float *id = dataset->targets ? store_ids(dataset, k, row) : NULL;
+    for (size_t t = 0; t <= length; t++) {
+        size_t at = batch->steps.offset[t] + r;
+        batch->x[at] = t > 0 ? (real)id[t - 1] : (real)ID_START;
+        batch->y[at] = t < length ? (real)id[t] : (real)ID_END;
+    }
+}
+
+void dataset_gather_decoder(const struct dataset *dataset, enum part part, struct batch *batch,
+                            size_t r0, size_t r1) {
+    for (size_t r = r0; r < r1; r++) {
+        struct sample sample = store_sample(dataset, part, batch->sample[r]);
+        gather_pair(dataset, sample.row, batch, r);
+        if (store_weighted(dataset)) gather_weights(dataset, part, sample, batch, r);
     }
 }

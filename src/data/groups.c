@@ -48,9 +48,10 @@ static void find_singles(struct groups *groups, const struct dataset *dataset, s
 static bool check_classes(const struct dataset *dataset, struct error *err) {
     const struct schema *schema = dataset->schema;
     const char *target = schema->column[schema->target[0]].name;
-    if (schema->target_kind != TARGET_CLASS)
+    if (schema->target_kind != TARGET_CLASS || schema_writes(schema))
         return error_set(err, ERROR_CONFIG,
-                         "data.split: stratified needs a class target; \"%s\" is a number", target);
+                         "data.split: stratified needs a class target; \"%s\" is a %s", target,
+                         schema_writes(schema) ? "text" : "number");
     if (!dataset->sampling.per_step || dataset->sampling.layout == LAYOUT_ROWS) return true;
     return error_set(err, ERROR_CONFIG,
                      "data.split: stratified needs one class to a sample; target_per: step gives "

@@ -214,6 +214,17 @@ const struct param data_params[] = {
          "what a category that the training part does not have is, in the other parts and at "
          "prediction: an error, or all zeros (with encode: index, embed and in texts the number "
          "1)"},
+    {.key = "reverse_input",
+     .type = PARAM_BOOL,
+     .offset = AT(reverse_input),
+     .preset = "false",
+     .help = "texts are read from their end, which brings an encoder's last steps close to the "
+             "decoder's first ones"},
+    {.key = "shared_vocabulary",
+     .type = PARAM_BOOL,
+     .offset = AT(shared_vocabulary),
+     .preset = "false",
+     .help = "with a text for a target: one vocabulary for input and target"},
     {.key = "validation",
      .type = PARAM_PART,
      .offset = AT(validation),

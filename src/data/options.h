@@ -62,7 +62,8 @@ struct data_options {
     char *missing;
     struct param_texts missing_values;
     int missing_indicator;
-    int unknown; /* enum unknown_rule */
+    int unknown;                          /* enum unknown_rule */
+    int reverse_input, shared_vocabulary; /* of texts */
     struct param_part validation, test;
     int split;               /* enum split */
     size_t split_gap;        /* rows, 0: none */

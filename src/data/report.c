@@ -101,7 +101,7 @@ static void report_columns(const struct dataset *dataset, struct text *to) {
 /* "5 steps", or "2 to 5 steps" where rows end early. */
 static void report_steps(const struct dataset *dataset, struct text *to) {
     size_t least = dataset->schema->steps, most = dataset->schema->steps;
-    bool varied = dataset->table.shorts > 0 || dataset->text_first != NULL;
+    bool varied = dataset->table.shorts > 0 || store_reads_texts(dataset);
     if (varied) least = SIZE_MAX, most = 0;
     for (enum part p = PART_TRAIN; varied && p < PART_COUNT; p++)
         for (size_t i = 0; i < dataset->part[p].spans; i++) {
@@ -143,7 +143,10 @@ static void report_sampling(const struct dataset *dataset, struct text *to) {
 
 void dataset_notes(const struct dataset *dataset, struct text *to) {
     report_missing(dataset, to);
-    if (dataset->unknown_tokens > 0) report_texts(dataset, to);
+    bool unknown = false;
+    for (size_t k = 0; dataset->unknown_tokens != NULL && k < dataset->schema->columns; k++)
+        unknown |= dataset->unknown_tokens[k] > 0;
+    if (unknown) report_texts(dataset, to);
     if (dataset->warnings.bytes != NULL) text_add(to, dataset->warnings.bytes);
 }
 

@@ -106,7 +106,8 @@ static void report_part(const struct dataset *dataset, enum part p, const char *
         text_format(to, ", %zu %s%s", part->count, things(dataset), plural(part->count));
     if (dataset->sampling.layout == LAYOUT_SEQUENCES)
         text_format(to, " of at most %zu step%s", part->longest, plural(part->longest));
-    if (dataset->schema->target_kind == TARGET_CLASS && dataset->targets && !dataset->predicting)
+    if (dataset->schema->target_kind == TARGET_CLASS && !schema_writes(dataset->schema) &&
+        dataset->targets && !dataset->predicting)
         report_classes(dataset, p, to);
     text_add(to, "\n");
 }

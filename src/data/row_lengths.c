@@ -7,7 +7,7 @@
 
 static size_t find_steps(const struct dataset *dataset, size_t row) {
     const struct schema *schema = dataset->schema;
-    if (dataset->text_first != NULL) return dataset->text_first[row + 1] - dataset->text_first[row];
+    if (store_reads_texts(dataset)) return store_ids_count(dataset, schema->input[0], row);
     if (dataset->table.shorts == 0) return schema->steps;
     size_t used = table_used(&dataset->table, row), numbers = 0;
     for (size_t i = 0; i < used; i++) numbers += schema_width(&schema->column[schema->input[i]]);

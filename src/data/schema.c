@@ -33,6 +33,18 @@ size_t schema_vocabulary(const struct schema *schema) {
     return ids ? column->categories + ID_FIRST : 0;
 }
 
+void schema_add_token(const struct schema_column *column, size_t id, bool first, struct text *to) {
+    if (!first && column->words) text_add(to, " ");
+    if (id >= ID_FIRST && id - ID_FIRST < column->categories)
+        text_add(to, column->category[id - ID_FIRST]);
+    else
+        text_add(to, column->words ? "<unk>" : "\xef\xbf\xbd");
+}
+
+bool schema_writes(const struct schema *schema) {
+    return schema->targets == 1 && schema->column[schema->target[0]].type == COLUMN_TEXT;
+}
+
 static bool stands_before(const struct schema *schema, size_t i) {
     for (size_t j = 0; j < i; j++)
         if (schema->input[j] == schema->input[i]) return true;
@@ -71,6 +83,10 @@ void schema_shape(const struct schema *schema, struct batch_shape *shape) {
     shape->vocabulary = schema_vocabulary(schema);
     shape->embedded = schema->embedded;
     shape->embeddings = schema->embeddings;
+    if (!schema_writes(schema)) return;
+    shape->decoder_steps = schema->column[schema->target[0]].longest + 1;
+    shape->decoder_features = 1;
+    shape->decoder_vocabulary = schema->classes;
 }
 
 void schema_free(struct schema *schema) {

@@ -42,6 +42,7 @@ struct schema_column {
     bool indicator;    /* one more feature: 1 where the value is missing */
     bool words;        /* a text is a sequence of words, else of characters */
     size_t max_length; /* of a text, in those; SIZE_MAX: any */
+    size_t longest;    /* text of the training part, in those */
     /* Of a time: sine and cosine of each of these, and the format of its texts (time.h). */
     unsigned char feature[TIME_FEATURES]; /* enum time_feature */
     size_t features;
@@ -51,6 +52,10 @@ struct schema_column {
 /* Ids of categories and of the words of a text. 0 is what other programs pad with, and never given
  * here; a category that is missing or not known is 1, category c is c + ID_FIRST. */
 enum { ID_PADDING = 0, ID_UNKNOWN = 1, ID_FIRST = 2 };
+
+/* A text to be written is classes, one a step: the ids of its words, then the end, which has id 0's
+ * number. What the decoder reads is the same one step late, behind a start, which has it too. */
+enum { ID_END = ID_PADDING, ID_START = ID_PADDING };
 
 /* How the first file was written: a later one is read alike wherever it leaves that open. */
 struct schema_dialect {
@@ -91,8 +96,16 @@ size_t schema_ahead(const struct schema *schema);
 /* List the columns with embed, once categories are known; only for steps that hold every input. */
 bool schema_list_embedded(struct schema *schema, struct error *err);
 
-/* What a model is to fit: features, vocabulary, embedded, which stays the schema's. */
+/* What a model is to fit: features, vocabulary, embedded, which stays the schema's, and what a
+ * decoder reads. */
 void schema_shape(const struct schema *schema, struct batch_shape *shape);
+
+/* A word or character by its id, behind the ones before: words have a space between them. One that is
+ * not known is <unk>, a character U+FFFD. */
+void schema_add_token(const struct schema_column *column, size_t id, bool first, struct text *to);
+
+/* Is the target a text? */
+bool schema_writes(const struct schema *schema);
 
 void schema_free(struct schema *schema);
 

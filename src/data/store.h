@@ -52,15 +52,16 @@ struct dataset {
     float **level; /* [schema columns] the table's values, or an array of their logarithms, or of
                          a time's features */
     bool **absent; /* [schema columns] [rows] was the value missing? NULL without indicator */
-    size_t *text_first; /* [rows + 1] where each row's ids start, in an input of texts; else NULL */
-    size_t unknown_tokens;
-    size_t *constant;     /* [schema columns] missing values that took the column's `fill` */
-    size_t id, time;      /* columns of the table, SIZE_MAX for none */
-    size_t weight;        /* column of the table with each row's weight, SIZE_MAX for none */
-    double *class_weight; /* [classes] in training; NULL: all 1 */
-    enum part *file_part; /* [table files] */
-    bool targets;         /* the files have the targets */
-    bool by_position;     /* columns were taken in the training order */
+    size_t **text_first;    /* [schema columns] [rows + 1] where each row's ids start; of a column
+                               that is no text NULL */
+    size_t *unknown_tokens; /* [schema columns] */
+    size_t *constant;       /* [schema columns] missing values that took the column's `fill` */
+    size_t id, time;        /* columns of the table, SIZE_MAX for none */
+    size_t weight;          /* column of the table with each row's weight, SIZE_MAX for none */
+    double *class_weight;   /* [classes] in training; NULL: all 1 */
+    enum part *file_part;   /* [table files] */
+    bool targets;           /* the files have the targets */
+    bool by_position;       /* columns were taken in the training order */
 
     struct series *series;
     size_t series_count, series_capacity;
@@ -148,6 +149,17 @@ void report_times(const struct dataset *dataset, struct text *to);
 
 /* The ids of a column of texts, one text after another; sets text_first. */
 float *take_texts(struct dataset *dataset, size_t k, struct error *err);
+
+/* Is the input a text? The ids of a row of a column of texts, and how many there are. */
+static inline bool store_reads_texts(const struct dataset *dataset) {
+    return dataset->schema->column[dataset->schema->input[0]].type == COLUMN_TEXT;
+}
+static inline const float *store_ids(const struct dataset *dataset, size_t k, size_t row) {
+    return dataset->level[k] + dataset->text_first[k][row];
+}
+static inline size_t store_ids_count(const struct dataset *dataset, size_t k, size_t row) {
+    return dataset->text_first[k][row + 1] - dataset->text_first[k][row];
+}
 void report_texts(const struct dataset *dataset, struct text *to);
 
 /* Warn of times that go back within a series. */

@@ -101,16 +101,25 @@ static bool keep_words(struct schema_column *column, const struct count *count, 
     return column->category != NULL;
 }
 
+static bool count_column(struct counting *counting, const struct dataset *dataset, size_t k,
+                         struct error *err) {
+    const struct part_samples *train = &dataset->part[PART_TRAIN];
+    for (size_t i = 0; i < train->ranges; i++)
+        for (size_t row = train->range[i].first; row < train->range[i].end; row++)
+            if (!count_text(counting, &dataset->schema->column[k], text_at(dataset, k, row), err))
+                return false;
+    return true;
+}
+
 /* The tokens of the training part, the most frequent first. */
 static bool find_vocabulary(struct dataset *dataset, size_t k, struct error *err) {
     struct schema_column *column = &dataset->own.column[k];
     const struct column_options *settings = data_column(dataset->options, column->name);
-    const struct part_samples *train = &dataset->part[PART_TRAIN];
     struct counting counting = {0};
-    bool ok = true;
-    for (size_t i = 0; i < train->ranges; i++)
-        for (size_t row = train->range[i].first; ok && row < train->range[i].end; row++)
-            ok = count_text(&counting, column, text_at(dataset, k, row), err);
+    bool shared = dataset->options->shared_vocabulary != 0, ok = true;
+    for (size_t i = 0; ok && i < dataset->own.columns; i++)
+        if (i == k || (shared && dataset->own.column[i].type == COLUMN_TEXT))
+            ok = count_column(&counting, dataset, i, err);
     size_t words = counting.dictionary.count;
     if (ok && words > 0) qsort(counting.count, words, sizeof *counting.count, by_times);
     while (ok && words > 0 && counting.count[words - 1].times < settings->min_count) words--;
@@ -160,10 +169,22 @@ static bool number_text(struct numbering *n, const char *text, struct token *mis
     return n->length > first || add_id(n, n->dictionary.count, err);
 }
 
+static size_t *take_first(struct dataset *dataset, size_t k, struct error *err) {
+    size_t columns = dataset->schema->columns;
+    if (dataset->text_first == NULL) {
+        dataset->text_first = memory_take(columns, sizeof *dataset->text_first, "texts", err);
+        dataset->unknown_tokens =
+            memory_take(columns, sizeof *dataset->unknown_tokens, "texts", err);
+        if (dataset->text_first == NULL || dataset->unknown_tokens == NULL) return NULL;
+    }
+    return dataset->text_first[k] =
+               memory_take(dataset->table.rows + 1, sizeof *dataset->text_first[k], "texts", err);
+}
+
 static bool number_rows(struct dataset *dataset, size_t k, struct numbering *n, struct error *err) {
     size_t rows = dataset->table.rows, number;
-    dataset->text_first = memory_take(rows + 1, sizeof *dataset->text_first, "texts", err);
-    if (dataset->text_first == NULL) return false;
+    size_t *first = take_first(dataset, k, err);
+    if (first == NULL) return false;
     for (size_t i = 0; i < n->column->categories; i++)
         if (!dictionary_add(&n->dictionary, n->column->category[i], strlen(n->column->category[i]),
                             &number, err))
@@ -171,7 +192,7 @@ static bool number_rows(struct dataset *dataset, size_t k, struct numbering *n, 
     for (size_t row = 0; row < rows; row++) {
         struct token missed;
         if (!number_text(n, text_at(dataset, k, row), &missed, err)) return false;
-        dataset->text_first[row + 1] = n->length;
+        first[row + 1] = n->length;
         if (missed.bytes != NULL && !n->column->ignore_unknown)
             return error_at(err, ERROR_DATA, table_place(&dataset->table, row),
                             "column \"%s\": \"%.*s\" is not among the training part's %s",
@@ -181,6 +202,19 @@ static bool number_rows(struct dataset *dataset, size_t k, struct numbering *n, 
     return true;
 }
 
+/* How long a text can be that is to be written; and its words and its end are classes. */
+static void note_lengths(struct dataset *dataset, size_t k) {
+    struct schema_column *column = &dataset->own.column[k];
+    const struct part_samples *train = &dataset->part[PART_TRAIN];
+    for (size_t i = 0; i < train->ranges; i++)
+        for (size_t row = train->range[i].first; row < train->range[i].end; row++) {
+            size_t length = store_ids_count(dataset, k, row);
+            if (length > column->longest) column->longest = length;
+        }
+    if (schema_writes(&dataset->own) && dataset->own.target[0] == k)
+        dataset->own.classes = column->categories + ID_FIRST;
+}
+
 float *take_texts(struct dataset *dataset, size_t k, struct error *err) {
     if (!check_texts(dataset, k, err) ||
         (!dataset->predicting && !find_vocabulary(dataset, k, err)))
@@ -188,8 +222,11 @@ float *take_texts(struct dataset *dataset, size_t k, struct error *err) {
     struct numbering n = {.column = &dataset->schema->column[k]};
     bool ok = number_rows(dataset, k, &n, err);
     dictionary_free(&n.dictionary);
-    dataset->unknown_tokens = n.unknown;
-    if (ok) return n.id;
+    if (ok) {
+        dataset->unknown_tokens[k] = n.unknown;
+        if (!dataset->predicting) note_lengths(dataset, k);
+        return n.id;
+    }
     free(n.id);
     return NULL;
 }
@@ -204,10 +241,10 @@ void report_texts(const struct dataset *dataset, struct text *to) {
         text_add_safe(to, column->name);
         text_format(to, "\", %zu different %ss, ids %d to %zu", column->categories, unit, ID_FIRST,
                     column->categories + ID_FIRST - 1);
-        if (dataset->unknown_tokens > 0)
+        if (dataset->at[k] != SIZE_MAX && dataset->unknown_tokens[k] > 0)
             text_format(to, "; %zu of %zu %ss are not known and have id %d",
-                        dataset->unknown_tokens, dataset->text_first[dataset->table.rows], unit,
-                        ID_UNKNOWN);
+                        dataset->unknown_tokens[k], dataset->text_first[k][dataset->table.rows],
+                        unit, ID_UNKNOWN);
         text_add(to, "\n");
     }
 }

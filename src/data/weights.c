@@ -73,10 +73,10 @@ bool find_weights(struct dataset *dataset, const struct data_weights *weights, s
     if (dataset->weight != SIZE_MAX && !check_column(dataset, err)) return false;
     if (map == NULL || (map->count == 0 && !map->word)) return true;
     const struct schema *schema = dataset->schema;
-    if (schema->target_kind != TARGET_CLASS)
-        return error_set(err, ERROR_CONFIG,
-                         "train.class_weight needs a class target; \"%s\" holds numbers",
-                         schema->column[schema->target[0]].name);
+    if (schema->target_kind != TARGET_CLASS || schema_writes(schema))
+        return error_set(
+            err, ERROR_CONFIG, "train.class_weight needs a class target; \"%s\" holds %s",
+            schema->column[schema->target[0]].name, schema_writes(schema) ? "texts" : "numbers");
     dataset->class_weight =
         memory_take(schema->classes, sizeof *dataset->class_weight, "classes", err);
     if (dataset->class_weight == NULL) return false;
@@ -97,6 +97,11 @@ static real weight_at(const struct dataset *dataset, enum part part, size_t row)
 
 void gather_weights(const struct dataset *dataset, enum part part, struct sample sample,
                     struct batch *batch, size_t r) {
+    if (schema_writes(dataset->schema)) {
+        for (size_t t = 0; t < batch->steps.length[r]; t++)
+            batch->weight[batch->steps.offset[t] + r] = weight_at(dataset, part, sample.row);
+        return;
+    }
     if (!dataset->sampling.per_step) {
         batch->weight[r] = weight_at(dataset, part, store_target_row(dataset, sample));
         return;

@@ -72,7 +72,9 @@ static bool finish(struct config *config, char *const *overrides, size_t count, 
                         node_form_name(root->form));
     for (size_t i = 0; i < count; i++)
         if (!override(&config->tree, overrides[i], err)) return false;
-    return params_read(config_params, root, config, err) && check_validation(config, err) &&
+    return params_read(config_params, root, config, err) &&
+           model_check_options(&config->model, config_place(config, "model.layers"), err) &&
+           check_validation(config, err) &&
            check_epochs(config, err);
 }
 

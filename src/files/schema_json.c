@@ -69,6 +69,8 @@ static void add_column(struct text *to, const struct schema_column *column) {
         json_add_bool(to, column->words);
         json_key(to, "max_length");
         json_add_count(to, column->max_length == SIZE_MAX ? 0 : column->max_length);
+        json_key(to, "longest");
+        json_add_count(to, column->longest);
     }
     json_key(to, "categories");
     json_open(to, '[');
@@ -258,7 +260,9 @@ static bool read_time(struct reader *r, const struct json *value, struct schema_
 
 static bool read_text(struct reader *r, const struct json *value, struct schema_column *column) {
     if (!read_bool(r, value, "words", &column->words) ||
-        !read_count(r, value, "max_length", &column->max_length))
+        !read_count(r, value, "max_length", &column->max_length) ||
+        (json_member(value, "longest") != NULL &&
+         !read_count(r, value, "longest", &column->longest)))
         return false;
     if (column->max_length == 0) column->max_length = SIZE_MAX;
     return true;
@@ -345,8 +349,9 @@ static bool check_classes(struct reader *r) {
         if (schema->column[schema->target[i]].type == COLUMN_TIME)
             return expected(r, "targets", "numbers or categories, not a time");
     if (schema->target_kind != TARGET_CLASS && schema->classes == 0) return true;
-    if (schema->target_kind == TARGET_CLASS && schema->targets == 1 && schema->classes > 0 &&
-        schema->column[schema->target[0]].categories == schema->classes)
+    size_t more = schema_writes(schema) ? ID_FIRST : 0;
+    if (schema->target_kind == TARGET_CLASS && schema->targets == 1 && schema->classes > more &&
+        schema->column[schema->target[0]].categories == schema->classes - more)
         return true;
     return error_set(r->err, ERROR_CHECKPOINT,
                      "%s: schema: %zu classes do not fit the targets' categories", r->name,

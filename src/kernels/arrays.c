@@ -14,6 +14,11 @@ void KERNEL(hadamard)(size_t count, const real *a, const real *b, real *y) {
     EACH_VEC(i, n, count) STORE(y + i, LOAD(a + i, n) * LOAD(b + i, n), n);
 }
 
+void KERNEL(add_scaled)(size_t count, real factor, const real *x, real *y) {
+    const vec by = vec_set(factor);
+    EACH_VEC(i, n, count) STORE(y + i, vec_fma(by, LOAD(x + i, n), LOAD(y + i, n)), n);
+}
+
 /* Four reals and four doubles: quarters of the virtual lanes, which compilers handle best. */
 typedef real quarter __attribute__((vector_size(4 * sizeof(real))));
 typedef double quarter_wide __attribute__((vector_size(4 * sizeof(double))));

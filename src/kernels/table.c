@@ -24,6 +24,7 @@ const struct kernels KERNEL(kernels) = {
     .fill_rows = KERNEL(fill_rows),
     .add = KERNEL(add),
     .hadamard = KERNEL(hadamard),
+    .add_scaled = KERNEL(add_scaled),
     .sum_squares = KERNEL(sum_squares),
     .dot = KERNEL(dot),
     .project = KERNEL(project),

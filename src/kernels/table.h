@@ -34,6 +34,7 @@ void KERNEL(normalize_back)(size_t, size_t, const real *, const real *, const re
 void KERNEL(fill_rows)(size_t, size_t, const real *, real *, size_t);
 void KERNEL(add)(size_t, const real *, real *);
 void KERNEL(hadamard)(size_t, const real *, const real *, real *);
+void KERNEL(add_scaled)(size_t, real, const real *, real *);
 double KERNEL(sum_squares)(size_t, const real *);
 double KERNEL(dot)(size_t, const real *, const real *);
 void KERNEL(project)(size_t, const real *, real *);

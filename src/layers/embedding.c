@@ -53,7 +53,7 @@ static bool build(struct layer *layer, struct error *err) {
     size_t ids = settings->input_dim != PARAM_NO_COUNT ? settings->input_dim : layer->vocabulary;
     layer->out_features = settings->output_dim;
     layer->out_sequence = layer->in_sequence;
-    if (layer->number > 0)
+    if (!layer->first)
         return error_set(err, ERROR_CONFIG, "layer '%s' reads the data's ids: it can only be first",
                          layer->name);
     if (layer->in_features != 1)

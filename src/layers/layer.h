@@ -66,6 +66,17 @@ struct layer_state {
     real *dfirst;      /* out: with respect to `first` */
 };
 
+/* What a decoder's layer sees of the encoder: its outputs, a sequence for each row. A row of the
+ * decoder's batch looks at one row of the encoder's and adds to the derivatives there alone, so rows
+ * of a training batch never meet. */
+struct memory {
+    size_t features, longest; /* of a step; most steps of a row */
+    const real *x;            /* [total][features], packed as `steps` says */
+    real *dx;                 /* derivative of the loss with respect to x, to be added to */
+    const struct steps *steps;
+    const size_t *row; /* [B] row there of a row here */
+};
+
 struct layer {
     const struct layer_ops *ops;
     const void *settings; /* of the layer's kind; starts with struct layer_settings; borrowed */
@@ -80,6 +91,8 @@ struct layer {
     bool stateful; /* goes on from the states that its sequences ended with; see model/states.h */
     bool opposite; /* reads sequences the other way than its settings say */
 
+    bool first;                  /* reads the data itself */
+    const struct memory *memory; /* in a decoder; else NULL */
     size_t vocabulary; /* of a first layer: how many ids the data has, 0 when it has none */
     size_t ids;        /* of a first layer that reads ids: how many it knows, else 0 */
     bool masks;        /* of a first layer: steps whose features are all mask_value do not count */
@@ -138,6 +151,7 @@ struct layer_ops {
     bool needs_sequence;   /* works on steps only */
     bool needs_row;        /* works on one output a sequence only */
     bool can_end_sequence; /* return_sequences is its to choose */
+    bool attends;          /* reads the memory */
 };
 
 bool layer_check(const struct layer_ops *ops); /* no hole in the table? */

@@ -13,10 +13,11 @@ extern const struct kind cell_kinds[];
 /* What each layer's file gives to the list. */
 extern const struct param simple_rnn_params[], lstm_params[], gru_params[], dense_params[],
     dropout_params[], activation_params[], bidirectional_params[], embedding_params[],
-    layer_normalization_params[], pool_params[], repeat_vector_params[], masking_params[];
+    layer_normalization_params[], pool_params[], repeat_vector_params[], masking_params[],
+    attention_params[];
 extern const struct layer_ops simple_rnn_ops, lstm_ops, gru_ops, dense_ops, dropout_ops,
     activation_ops, bidirectional_ops, embedding_ops, layer_normalization_ops, pool_ops,
-    repeat_vector_ops, masking_ops;
+    repeat_vector_ops, masking_ops, attention_ops;
 
 struct dense_settings {
     struct layer_settings layer;
@@ -61,6 +62,15 @@ struct masking_settings {
     struct layer_settings layer;
     double mask_value;
 };
+
+struct attention_settings {
+    struct layer_settings layer;
+    int score, use_scale;
+};
+
+/* Where a decoder looks: the weights [rows][memory->longest] that the last pass gave step t of rows
+ * from r on, steps as in the pass. */
+const real *attention_weights(const struct layer *layer, size_t packed_row);
 
 struct pool_settings {
     struct layer_settings layer;

@@ -20,7 +20,7 @@ const struct param masking_params[] = {
 
 static bool build(struct layer *layer, struct error *err) {
     const struct masking_settings *settings = layer->settings;
-    if (layer->number > 0)
+    if (!layer->first)
         return error_set(err, ERROR_CONFIG,
                          "layer '%s' looks at the data's steps: it can only be first", layer->name);
     layer->masks = true;

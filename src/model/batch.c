@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+struct batch_shape batch_shape_of_decoder(const struct batch_shape *shape) {
+    return (struct batch_shape){.rows = shape->rows,
+                                .steps = shape->decoder_steps,
+                                .features = shape->decoder_features,
+                                .vocabulary = shape->decoder_vocabulary,
+                                .targets = shape->targets,
+                                .target_steps = true,
+                                .weighted = shape->weighted};
+}
+
 void batch_plan(struct batch *batch, const struct batch_shape *shape, struct plan *plan) {
     struct steps *steps = &batch->steps;
     size_t total; /* packed steps; an overflow is the plan's to report */

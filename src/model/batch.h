@@ -26,7 +26,14 @@ struct batch_shape {
     /* Features that hold ids beside others, in their order; borrowed. */
     const struct embedded_feature *embedded;
     size_t embeddings;
+
+    /* Of a decoder, which also has the targets then, one for each of its steps; 0: there is none. */
+    size_t decoder_steps, decoder_features, decoder_vocabulary;
 };
+
+/* The second batch of a pair: what a decoder reads and is to write. Its rows are the samples of the
+ * encoder's, sorted by lengths of their own. */
+struct batch_shape batch_shape_of_decoder(const struct batch_shape *shape);
 
 struct batch {
     struct batch_shape shape;

@@ -5,7 +5,7 @@
 void mask_plan(struct mask *mask, const struct model *model, const struct batch_shape *shape,
                struct batch *fed, struct plan *plan) {
     size_t total; /* an overflow is the plan's to report */
-    if (!model->layer[0].masks) return;
+    if (!model->layer[0].masks || model->encoder > 0) return;
     if (__builtin_mul_overflow(shape->rows, shape->steps, &total)) plan->failed = true;
     mask->layer = &model->layer[0];
     mask->outputs_follow = model->output_steps == 0;

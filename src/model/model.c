@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "layers/layers.h"
+#include "model/handover.h"
 #include "model/init.h"
 #include "model/names.h"
 
@@ -19,9 +20,54 @@ const struct param model_params[] = {
      .type = PARAM_KINDS,
      .offset = offsetof(struct model_options, layers),
      .kinds = layer_kinds,
+     .preset = "~",
      .help = "the layers, first to last"},
+    {.key = "encoder",
+     .type = PARAM_KINDS,
+     .offset = offsetof(struct model_options, encoder),
+     .kinds = layer_kinds,
+     .preset = "~",
+     .help = "instead of layers, sequence to sequence: the layers that read the inputs"},
+    {.key = "decoder",
+     .type = PARAM_KINDS,
+     .offset = offsetof(struct model_options, decoder),
+     .kinds = layer_kinds,
+     .preset = "~",
+     .help =
+         "the layers that write the targets, step by step: they start from the encoder's states "
+         "and read the target one step late"},
     {0},
 };
+
+const struct param_kinds *model_last_stack(const struct model_options *options) {
+    return options->decoder.count > 0 ? &options->decoder : &options->layers;
+}
+
+const struct param_kinds *model_first_stack(const struct model_options *options) {
+    return options->encoder.count > 0 ? &options->encoder : &options->layers;
+}
+
+const struct param_kind *model_layer_item(const struct model_options *options, size_t i) {
+    size_t encoder = options->encoder.count;
+    return i < encoder ? &options->encoder.item[i] : &model_last_stack(options)->item[i - encoder];
+}
+
+bool model_check_options(const struct model_options *options, struct place place,
+                         struct error *err) {
+    bool layers = options->layers.count > 0, encoder = options->encoder.count > 0,
+         decoder = options->decoder.count > 0;
+    if (layers && !encoder && !decoder) return true;
+    if (layers)
+        return error_at(err, ERROR_CONFIG, options->layers.item[0].place,
+                        "model.layers excludes model.encoder and model.decoder");
+    if (encoder && decoder) return true;
+    if (!encoder && !decoder)
+        return error_at(err, ERROR_CONFIG, place, "missing required key 'model.layers'");
+    const struct param_kinds *given = encoder ? &options->encoder : &options->decoder;
+    return error_at(err, ERROR_CONFIG, given->item[0].place,
+                    "model.encoder and model.decoder go together: model.%s is missing",
+                    encoder ? "decoder" : "encoder");
+}
 
 static const struct layer_settings *settings_of(const struct param_kind *item) {
     return item->settings;
@@ -38,12 +84,12 @@ static int given_return_sequences(const struct param_kind *item) {
 }
 
 /* Backward from the output: a target per step, or a later layer that needs steps, asks for them. */
-static void find_return_sequences(struct model *model, const struct param_kinds *items,
+static void find_return_sequences(struct layer *first, const struct param_kinds *items,
                                   bool wanted) {
-    for (size_t i = model->layers; i-- > model->implicit;) {
-        struct layer *layer = &model->layer[i];
+    for (size_t i = items->count; i-- > 0;) {
+        struct layer *layer = &first[i];
         if (layer->ops->can_end_sequence) {
-            int given = given_return_sequences(&items->item[i - model->implicit]);
+            int given = given_return_sequences(&items->item[i]);
             layer->return_sequences = given == PARAM_UNSET ? wanted : given != 0;
         }
         if (layer->ops->needs_sequence) wanted = true;
@@ -54,14 +100,17 @@ static void find_return_sequences(struct model *model, const struct param_kinds 
 static bool build_layer(struct model *model, size_t i, const struct param_kind *item,
                         struct error *err) {
     struct layer *layer = &model->layer[i];
-    layer->in_features = i > 0 ? layer[-1].out_features : model->features;
-    layer->in_sequence = i > 0 ? layer[-1].out_sequence : true;
+    bool decodes = model->encoder > 0 && i >= model->encoder;
+    layer->in_features = layer->first ? (decodes ? model->decoder_features : model->features)
+                                      : layer[-1].out_features;
+    layer->in_sequence = layer->first || layer[-1].out_sequence;
+    if (decodes) layer->memory = &model->memory;
     if (layer->ops->needs_row && layer->in_sequence)
         return error_at(err, ERROR_CONFIG, item->place,
                         "layer '%s' works on one output for a sequence, but %s%s%s gives one for "
                         "each step; put a recurrent layer or pool before it",
-                        layer->name, i > 0 ? "'" : "the data", i > 0 ? layer[-1].name : "",
-                        i > 0 ? "' before it" : "");
+                        layer->name, layer->first ? "the data" : "'",
+                        layer->first ? "" : layer[-1].name, layer->first ? "" : "' before it");
     if (layer->ops->needs_sequence && !layer->in_sequence)
         return error_at(err, ERROR_CONFIG, item->place,
                         "layer '%s' works on steps, but '%s' before it gives only one output for "
@@ -129,6 +178,7 @@ static bool build_embeddings(struct model *model, const struct batch_shape *shap
         layer->settings = embedded;
         layer->trainable = true;
         layer->number = (uint32_t)i;
+        layer->first = i == 0;
         layer->in_features = i > 0 ? layer[-1].out_features : model->features;
         layer->in_sequence = true;
         layer->name = memory_text(embedded->name, err);
@@ -137,37 +187,77 @@ static bool build_embeddings(struct model *model, const struct batch_shape *shap
     return true;
 }
 
-static bool build(struct model *model, const struct model_options *options,
-                  const struct batch_shape *shape, struct error *err) {
-    const struct param_kinds *items = &options->layers;
-    model->features = shape->features;
-    size_t count = items->count + shape->embeddings;
-    model->layer = memory_take(count, sizeof *model->layer, "layers", err);
-    if (model->layer == NULL) return false;
-    model->layers = count;
-    model->implicit = shape->embeddings;
-    model->repeated = memory_take(count, sizeof *model->repeated, "layers", err);
-    if (model->repeated == NULL || !build_embeddings(model, shape, err)) return false;
+/* Layers, types and names of a stack that begins with layer `at`. */
+static bool start_stack(struct model *model, size_t at, const struct param_kinds *items,
+                        const char *prefix, struct error *err) {
     for (size_t i = 0; i < items->count; i++) {
-        struct layer *layer = &model->layer[model->implicit + i];
+        struct layer *layer = &model->layer[at + i];
         layer->ops = items->item[i].kind->ops;
         layer->settings = settings_of(&items->item[i]);
         layer->trainable = settings_of(&items->item[i])->trainable != 0;
-        layer->number = (uint32_t)(model->implicit + i);
+        layer->number = (uint32_t)(at + i);
+        layer->first = at + i == 0 || at + i == model->encoder;
         if (!layer_check(layer->ops))
             return error_set(err, ERROR_SYSTEM, "layer type '%s' is incomplete",
                              items->item[i].kind->name);
     }
-    if (!names_choose(model->layer + model->implicit, items, err)) return false;
-    if (model->implicit == 0) model->layer[0].vocabulary = shape->vocabulary;
-    find_return_sequences(model, items, shape->target_steps);
+    return names_choose(model->layer + at, items, prefix, err);
+}
+
+static bool build_stack(struct model *model, size_t at, const struct param_kinds *items,
+                        bool target_steps, struct error *err) {
+    find_return_sequences(model->layer + at, items, target_steps);
     for (size_t i = 0; i < items->count; i++)
-        if (!build_layer(model, model->implicit + i, &items->item[i], err)) return false;
+        if (!build_layer(model, at + i, &items->item[i], err)) return false;
+    return true;
+}
+
+static bool attends(const struct model *model) {
+    for (size_t i = model->encoder; i < model->layers; i++)
+        if (model->layer[i].ops->attends) return true;
+    return false;
+}
+
+static bool build_encoder(struct model *model, const struct model_options *options,
+                          const struct batch_shape *shape, struct error *err) {
+    size_t at = model->implicit;
+    if (!start_stack(model, at, &options->encoder, "encoder/", err)) return false;
+    if (at == 0) model->layer[0].vocabulary = shape->vocabulary;
+    if (!build_stack(model, at, &options->encoder, attends(model), err)) return false;
+    model->memory.features = model->layer[model->encoder - 1].out_features;
+    return true;
+}
+
+static bool take_layers(struct model *model, const struct model_options *options,
+                        const struct batch_shape *shape, struct error *err) {
+    size_t encoder = options->encoder.count;
+    model->implicit = shape->embeddings;
+    model->encoder = encoder > 0 ? shape->embeddings + encoder : 0;
+    model->layers = shape->embeddings + encoder + model_last_stack(options)->count;
+    model->features = shape->features;
+    model->decoder_features = shape->decoder_features;
+    model->layer = memory_take(model->layers, sizeof *model->layer, "layers", err);
+    model->repeated = memory_take(model->layers, sizeof *model->repeated, "layers", err);
+    return model->layer != NULL && model->repeated != NULL && build_embeddings(model, shape, err);
+}
+
+static bool build(struct model *model, const struct model_options *options,
+                  const struct batch_shape *shape, struct error *err) {
+    const struct param_kinds *items = model_last_stack(options);
+    bool decodes = options->encoder.count > 0, target_steps = decodes || shape->target_steps;
+    if (!take_layers(model, options, shape, err)) return false;
+    size_t at = model->layers - items->count;
+    if (!start_stack(model, at, items, decodes ? "decoder/" : "", err) ||
+        (decodes && !build_encoder(model, options, shape, err)))
+        return false;
+    if (model->layer[at].first)
+        model->layer[at].vocabulary = decodes ? shape->decoder_vocabulary : shape->vocabulary;
+    if (!build_stack(model, at, items, target_steps, err)) return false;
     const struct layer *last = &model->layer[model->layers - 1];
     model->outputs = last->out_features;
     model->output_sequence = last->out_sequence;
-    return check_output(model, &items->item[items->count - 1], shape->target_steps, err) &&
-           list_parameters(model, err);
+    return check_output(model, &items->item[items->count - 1], target_steps, err) &&
+           handover_find(model, options, err) && list_parameters(model, err);
 }
 
 bool model_build(struct model *model, const struct model_options *options,
@@ -187,10 +277,15 @@ void model_loss_on_logits(struct model *model) {
     model->layer[model->layers - 1].loss_on_logits = true;
 }
 
-/* A layer below the first with weights to train has no use for its input's derivative. */
-static bool wants_input_derivative(const struct model *model, size_t i) {
-    for (size_t j = 0; j < i; j++)
-        if (model->layer[j].tensors > 0 && model->layer[j].trainable) return true;
+/* A layer below the first with weights to train has no use for its input's derivative; states and
+ * the memory lead to the encoder's weights. */
+static bool wants_input_derivative(const struct model *model, size_t first, size_t i) {
+    if (model->layer[i].ops->attends) return true;
+    for (size_t j = first; j < i; j++) {
+        const struct layer *layer = &model->layer[j];
+        if (layer->tensors > 0 && layer->trainable) return true;
+        if (first > 0 && (layer->state_size > 0 || layer->ops->attends)) return true;
+    }
     return false;
 }
 
@@ -236,13 +331,12 @@ static void repeat_limits(const struct layer *layer, struct layer_limits *limits
     if (__builtin_mul_overflow(limits->rows, layer->repeats, &limits->total)) plan->failed = true;
 }
 
-void model_plan(struct model *model, const struct layer_limits *limits, struct plan *plan) {
-    struct layer_limits now = *limits;
-    plan_want(plan, &model->weights, model->size, sizeof(real));
-    if (limits->training) plan_want(plan, &model->gradients, model->size, sizeof(real));
-    for (size_t i = 0; i < model->layers; i++) {
+static void plan_stack(struct model *model, size_t first, size_t end,
+                       const struct layer_limits *given, struct plan *plan) {
+    struct layer_limits now = *given;
+    for (size_t i = first; i < end; i++) {
         struct layer *layer = &model->layer[i];
-        layer->wants_dx = now.training && wants_input_derivative(model, i);
+        layer->wants_dx = now.training && wants_input_derivative(model, first, i);
         layer->ops->plan(layer, &now, plan);
         if (layer->wants_dx)
             plan_want(plan, &layer->dx, layer->in_sequence ? now.total : now.rows,
@@ -252,14 +346,38 @@ void model_plan(struct model *model, const struct layer_limits *limits, struct p
     }
 }
 
-void model_connect(struct model *model, const real *x, real *dy) {
+static void plan_weights(struct model *model, bool training, struct plan *plan) {
+    plan_want(plan, &model->weights, model->size, sizeof(real));
+    if (training) plan_want(plan, &model->gradients, model->size, sizeof(real));
+}
+
+void model_plan(struct model *model, const struct layer_limits *limits, struct plan *plan) {
+    plan_weights(model, limits->training, plan);
+    plan_stack(model, 0, model->layers, limits, plan);
+}
+
+void model_plan_both(struct model *model, const struct layer_limits *encoder,
+                     const struct layer_limits *decoder, struct plan *plan) {
+    plan_weights(model, encoder->training, plan);
+    handover_plan(model, encoder, decoder, plan);
+    plan_stack(model, 0, model->encoder, encoder, plan);
+    plan_stack(model, model->encoder, model->layers, decoder, plan);
+}
+
+void model_connect_both(struct model *model, const real *x, const real *decoder_x, real *dy) {
     for (size_t i = 0; i < model->layers; i++) {
         struct layer *layer = &model->layer[i];
-        layer->x = i > 0 ? layer[-1].y : x;
+        bool ends = i + 1 == model->encoder || i + 1 == model->layers;
+        layer->x = !layer->first ? layer[-1].y : i > 0 ? decoder_x : x;
         if (layer->y == NULL)
             layer->y = (real *)layer->x; /* hands it through, and writes nothing */
-        layer->dy = i + 1 < model->layers ? layer[1].dx : dy;
+        layer->dy = !ends ? layer[1].dx : i + 1 == model->layers ? dy : model->memory.dx;
     }
+    if (model->encoder > 0) model->memory.x = model->layer[model->encoder - 1].y;
+}
+
+void model_connect(struct model *model, const real *x, real *dy) {
+    model_connect_both(model, x, NULL, dy);
 }
 
 void model_initialize(struct model *model, uint64_t seed) {
@@ -281,20 +399,38 @@ static struct pass pass_of(const struct layer *layer, const struct pass *pass) {
     return own;
 }
 
-void model_forward(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
-    for (size_t i = 0; i < model->layers; i++) {
+static void forward_stack(struct model *model, size_t first, size_t end, const struct pass *pass,
+                          size_t r0, size_t r1) {
+    for (size_t i = first; i < end; i++) {
         struct pass own = pass_of(&model->layer[i], pass);
         model->layer[i].ops->forward(&model->layer[i], &own, r0, r1);
     }
 }
 
-void model_backward(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
-    for (size_t i = model->layers; i-- > 0;) {
+void model_forward(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
+    forward_stack(model, model->encoder, model->layers, pass, r0, r1);
+}
+
+void model_encode(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
+    forward_stack(model, 0, model->encoder, pass, r0, r1);
+}
+
+static void backward_stack(struct model *model, size_t first, size_t end, const struct pass *pass,
+                           size_t r0, size_t r1) {
+    for (size_t i = end; i-- > first;) {
         struct layer *layer = &model->layer[i];
         struct pass own = pass_of(layer, pass);
         layer->ops->backward(layer, &own, r0, r1);
         if (layer->dx == NULL) break; /* nothing below has weights to train */
     }
+}
+
+void model_backward(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
+    backward_stack(model, model->encoder, model->layers, pass, r0, r1);
+}
+
+void model_encode_back(struct model *model, const struct pass *pass, size_t r0, size_t r1) {
+    backward_stack(model, 0, model->encoder, pass, r0, r1);
 }
 
 void model_weight_gradient(struct model *model, const struct pass *pass, size_t part,
@@ -336,6 +472,7 @@ void model_free(struct model *model) {
         free(model->parameter[i].name);
     free(model->layer);
     free(model->repeated);
+    free(model->handover);
     free(model->parameter);
     *model = (struct model){0};
 }

@@ -16,9 +16,23 @@
 /* The model section of a config. */
 struct model_options {
     struct param_shape input;
-    struct param_kinds layers; /* of layer_kinds */
+    struct param_kinds layers;           /* of layer_kinds */
+    struct param_kinds encoder, decoder; /* instead of layers, both */
 };
 extern const struct param model_params[];
+
+/* Are there layers, or an encoder and a decoder? `place`: where they belong. */
+bool model_check_options(const struct model_options *options, struct place place,
+                         struct error *err);
+
+/* The layers that give the outputs: the decoder's, or all. */
+const struct param_kinds *model_last_stack(const struct model_options *options);
+
+/* The layers that read the inputs: the encoder's, or all. */
+const struct param_kinds *model_first_stack(const struct model_options *options);
+
+/* The config's item that layer i of the model is built from, counted behind the implicit ones. */
+const struct param_kind *model_layer_item(const struct model_options *options, size_t i);
 
 /* A tensor by its full name, "lstm/kernel". */
 struct parameter {
@@ -28,12 +42,24 @@ struct parameter {
     bool trainable;
 };
 
+/* A recurrent layer of the encoder whose last states one of the decoder's starts from. */
+struct handover {
+    struct layer *from, *to;
+};
+
 struct model {
-    struct layer *layer; /* [layers] */
+    struct layer *layer; /* [layers] the encoder's, then those that give the outputs */
     size_t layers;
     size_t implicit; /* of them, the first: column embeddings, of which the config does not tell */
-    size_t features; /* of the input */
-    size_t outputs;  /* of the last layer */
+    size_t encoder;  /* layers of the encoder, with those; 0: there is none */
+    struct handover *handover;
+    size_t handovers;
+    struct memory memory; /* of the encoder's last layer */
+    size_t *decoder_row;  /* [B] row of the decoder's batch of a row of the encoder's */
+    size_t *encoder_row;  /* [B] the other way */
+    size_t features;      /* of the input */
+    size_t decoder_features;
+    size_t outputs; /* of the last layer */
     bool output_sequence;
     bool repeats;                /* a layer gives sequences of a length of its own */
     size_t output_steps;         /* that the outputs then have; 0: those of the batch */
@@ -61,9 +87,15 @@ void model_loss_on_logits(struct model *model);
 /* Note weights, gradients (for training) and all layers' buffers. */
 void model_plan(struct model *model, const struct layer_limits *limits, struct plan *plan);
 
+/* The same for an encoder and a decoder, each with limits of its own. */
+void model_plan_both(struct model *model, const struct layer_limits *encoder,
+                     const struct layer_limits *decoder, struct plan *plan);
+
 /* After plan_commit: connect the layers; x is where batches will stand, dy [rows or total][outputs]
- * where the loss will put its derivative (NULL without training). */
+ * where the loss will put its derivative (NULL without training); decoder_x is where those of a
+ * decoder will. */
 void model_connect(struct model *model, const real *x, real *dy);
+void model_connect_both(struct model *model, const real *x, const real *decoder_x, real *dy);
 
 /* First weights by the initialisers of the tensors, a function of the seed alone. */
 void model_initialize(struct model *model, uint64_t seed);
@@ -76,12 +108,25 @@ bool model_output_rows(const struct model *model, const struct layer_limits *lim
  * unless a layer repeats. */
 const struct steps *model_arrange(struct model *model, const struct steps *steps);
 
+/* The same of an encoder and a decoder: how the steps of each lie, the rows of both being the same
+ * sequences, which `origin` tells apart. */
+void model_arrange_both(struct model *model, const struct steps *encoder,
+                        const struct steps *decoder);
+
 /* The passes, each a piece of work for a team; see layer.h. Nothing is needed between forward and
  * backward of the same rows. */
 void model_prepare(struct model *model, const struct pass *pass, size_t part, size_t parts);
 void model_forward(struct model *model, const struct pass *pass, size_t r0, size_t r1);
 void model_backward(struct model *model, const struct pass *pass, size_t r0, size_t r1);
 void model_weight_gradient(struct model *model, const struct pass *pass, size_t part, size_t parts);
+
+/* With an encoder, forward and backward are the decoder's alone, and four calls more are due, with a
+ * barrier after the first and before the last: encode (rows of the encoder), hand over (rows of the
+ * decoder, before forward), hand back and encode_back (rows of the encoder). */
+void model_encode(struct model *model, const struct pass *pass, size_t r0, size_t r1);
+void model_hand_over(struct model *model, size_t r0, size_t r1);
+void model_hand_back(struct model *model, size_t r0, size_t r1);
+void model_encode_back(struct model *model, const struct pass *pass, size_t r0, size_t r1);
 
 /* What the last layer gives, or what goes into its activation when the loss works on that. */
 const real *model_output(const struct model *model);

@@ -31,13 +31,13 @@ static bool is_class_loss(const struct engine *e) {
 }
 
 size_t baselines_width(const struct engine *e) {
-    return e->loss.class_targets ? e->model.outputs : e->batch.shape.targets;
+    return e->loss.class_targets ? e->model.outputs : engine_targets(e)->shape.targets;
 }
 
 /* Which fit the task; and how many of the last steps a linear one can look at. */
 static void choose(struct baselines *b, const struct engine *e) {
     const struct schema *schema = dataset_schema(e->data);
-    const struct batch_shape *shape = &e->batch.shape;
+    const struct batch_shape *shape = &engine_targets(e)->shape;
     b->width = baselines_width(e);
     b->features = shape->features;
     b->given[e->loss.class_targets ? BASELINE_MAJORITY : BASELINE_MEAN] = true;
@@ -52,7 +52,7 @@ static void choose(struct baselines *b, const struct engine *e) {
 }
 
 bool baselines_take_scratch(struct baselines *b, const struct engine *e, struct error *err) {
-    const struct batch_shape *shape = &e->batch.shape;
+    const struct batch_shape *shape = &engine_targets(e)->shape;
     size_t rows = shape->rows, size;
     if ((shape->target_steps && !memory_multiply(rows, shape->steps, &rows, "baselines", err)) ||
         !memory_multiply(rows, b->width, &size, "baselines", err))
@@ -102,7 +102,7 @@ static bool all_finite(const double *x, size_t count) {
 static void add_levels(struct fit *fit) {
     struct engine *e = fit->engine;
     struct baselines *b = fit->baselines;
-    size_t targets = e->batch.shape.targets;
+    size_t targets = engine_targets(e)->shape.targets;
     for (size_t i = 0; i < engine_scored(e); i++) {
         const double *truth = e->truth + engine_scored_row(e, i) * targets;
         if (!all_finite(truth, targets)) continue;
@@ -154,7 +154,7 @@ static size_t samples_to_skip(const struct engine *e, double work_of_one) {
 }
 
 static bool fit_levels(struct fit *fit, struct error *err) {
-    const struct batch_shape *shape = &fit->engine->batch.shape;
+    const struct batch_shape *shape = &engine_targets(fit->engine)->shape;
     struct baselines *b = fit->baselines;
     fit->skip = samples_to_skip(fit->engine, (double)shape->steps * (double)shape->features);
     if (!add_samples(fit, false, err)) return false;
@@ -247,13 +247,14 @@ static void place(const struct baselines *b, struct engine *e) {
 
 static void measure(const struct baselines *b, struct engine *e) {
     size_t levels = e->model.outputs / b->width;
-    const real *weight = e->mask.layer != NULL ? e->fed.weight : e->batch.weight;
+    const real *weight = e->mask.layer != NULL ? e->fed.weight : engine_targets(e)->weight;
     for (size_t i = 0; i < engine_scored(e); i++) {
         size_t row = engine_scored_row(e, i);
         for (size_t j = 0; j < e->model.outputs; j++)
             b->output[j] = b->encoded[row * b->width + j / levels];
         double loss =
-            loss_row(&e->loss, b->output, e->batch.y + row * e->batch.shape.targets, 1, NULL);
+            loss_row(&e->loss, b->output,
+                     engine_targets(e)->y + row * engine_targets(e)->shape.targets, 1, NULL);
         e->row_loss[i] = weight != NULL ? (double)weight[i] * loss : loss;
     }
 }

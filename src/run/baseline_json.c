@@ -90,7 +90,7 @@ static bool read_linear(struct reader *r, const struct json *root) {
     const struct json *linear = json_member(root, "linear");
     size_t steps = dataset_schema(r->engine->data)->steps;
     if (linear == NULL) return true;
-    if (!b->given[BASELINE_MEAN] || r->engine->batch.shape.target_steps ||
+    if (!b->given[BASELINE_MEAN] || engine_targets(r->engine)->shape.target_steps ||
         !json_count(json_member(linear, "steps"), &b->steps) || b->steps < 1 || b->steps > steps)
         return expected(r, "linear", "a number of the inputs' steps");
     b->given[BASELINE_LINEAR] = true;

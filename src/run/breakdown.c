@@ -14,9 +14,9 @@ void breakdown_free(struct breakdown *b) {
 
 /* Rows of the batch are the steps of its samples in order of time, or the samples themselves. */
 static size_t data_row(const struct engine *e, enum part part, size_t row) {
-    const struct steps *steps = &e->batch.steps;
+    const struct steps *steps = &engine_targets(e)->steps;
     size_t step = 0;
-    if (e->batch.shape.target_steps) {
+    if (engine_targets(e)->shape.target_steps) {
         size_t low = 0, high = steps->count;
         while (high - low > 1) {
             size_t middle = low + (high - low) / 2;
@@ -28,13 +28,14 @@ static size_t data_row(const struct engine *e, enum part part, size_t row) {
         step = low;
         row -= steps->offset[low];
     }
-    return dataset_row(e->data, part, e->batch.sample[row], step);
+    return dataset_row(e->data, part, engine_targets(e)->sample[row], step);
 }
 
 static void count_rows(struct breakdown *b, const struct engine *e, enum part part) {
     size_t count = dataset_count(e->data, part);
     for (size_t i = 0; i < count; i++) {
-        size_t steps = e->batch.shape.target_steps ? dataset_length(e->data, part, i) : 1;
+        size_t steps =
+            engine_targets(e)->shape.target_steps ? dataset_target_length(e->data, part, i) : 1;
         for (size_t t = 0; b->group != NULL && t < steps; t++)
             b->item[b->group[dataset_row(e->data, part, i, t)]].rows++;
         for (size_t h = 0; b->group == NULL && h < b->items; h++) b->item[h].rows++;
@@ -44,7 +45,7 @@ static void count_rows(struct breakdown *b, const struct engine *e, enum part pa
 bool breakdown_plan(struct breakdown *b, struct engine *e, enum part part,
                     const struct param_kinds *metrics, const size_t *group, size_t items,
                     struct error *err) {
-    size_t targets = e->batch.shape.targets, count;
+    size_t targets = engine_targets(e)->shape.targets, count;
     size_t horizon = targets / dataset_schema(e->data)->targets;
     *b = (struct breakdown){
         .items = group != NULL ? items : horizon, .group = group, .horizon = horizon};

@@ -22,29 +22,72 @@ static struct batch *fed(struct engine *e) {
     return e->mask.layer != NULL ? &e->fed : &e->batch;
 }
 
+static bool decodes(const struct engine *e) {
+    return e->model.encoder > 0;
+}
+
+/* What the last layers eat, and the loss compares with. */
+static struct batch *answered(struct engine *e) {
+    return decodes(e) ? &e->decoder : fed(e);
+}
+
+const struct batch *engine_targets(const struct engine *e) {
+    return decodes(e) ? &e->decoder : &e->batch;
+}
+
 size_t engine_threads(const struct engine *engine) {
     if (engine->threads > 0) return engine->threads;
-    double rows = (double)engine->batch.shape.rows * (double)engine->batch.shape.steps;
+    double rows = (double)engine->batch.shape.rows *
+                  (double)(engine->batch.shape.steps + engine->decoder.shape.steps);
     double work = 3 * rows * (double)engine->model.size;
     size_t worth = work < work_per_thread * 1024 ? (size_t)(work / work_per_thread) : 1024;
     size_t processors = team_processors();
     return worth < 1 ? 1 : worth < processors ? worth : processors;
 }
 
+static bool packed_limits(struct layer_limits *limits, size_t rows, size_t steps, bool training,
+                          struct error *err) {
+    *limits = (struct layer_limits){.rows = rows, .training = training};
+    return memory_multiply(rows, steps, &limits->total, "a batch", err);
+}
+
+/* An encoder's batch and a decoder's. */
+static bool plan_both(struct engine *e, const struct batch_shape *shape,
+                      const struct layer_limits *limits, size_t *rows, struct error *err) {
+    struct batch_shape source = *shape, target = batch_shape_of_decoder(shape);
+    struct layer_limits decoder;
+    source.targets = 0;
+    source.weighted = source.target_steps = false;
+    if (!packed_limits(&decoder, target.rows, target.steps, e->training, err)) return false;
+    *rows = decoder.total;
+    batch_plan(&e->batch, &source, &e->plan);
+    batch_plan(&e->decoder, &target, &e->plan);
+    model_plan_both(&e->model, limits, &decoder, &e->plan);
+    return true;
+}
+
+/* One batch; of its outputs the most rows. */
+static bool plan_one(struct engine *e, const struct batch_shape *shape,
+                     const struct layer_limits *limits, size_t *rows, struct error *err) {
+    if (!model_output_rows(&e->model, limits, rows, err)) return false;
+    batch_plan(&e->batch, shape, &e->plan);
+    mask_plan(&e->mask, &e->model, shape, &e->fed, &e->plan);
+    if (e->mask.layer != NULL)
+        plan_want(&e->plan, &e->output, *rows, e->model.outputs * sizeof *e->output);
+    model_plan(&e->model, limits, &e->plan);
+    return true;
+}
+
 bool engine_plan(struct engine *e, struct error *err) {
-    size_t ids = e->model.layer[0].ids;
+    size_t ids = e->model.layer[0].ids, rows;
     if (ids > 0 && !dataset_check_ids(e->data, ids, err)) return false;
     struct batch_shape shape = {.rows = e->batch_size};
+    struct layer_limits limits;
     dataset_shape(e->data, &shape);
-    struct layer_limits limits = {.rows = shape.rows, .training = e->training};
-    if (!memory_multiply(shape.rows, shape.steps, &limits.total, "a batch", err)) return false;
-    size_t rows;
-    if (!model_output_rows(&e->model, &limits, &rows, err)) return false;
-    batch_plan(&e->batch, &shape, &e->plan);
-    mask_plan(&e->mask, &e->model, &shape, &e->fed, &e->plan);
-    if (e->mask.layer != NULL)
-        plan_want(&e->plan, &e->output, rows, e->model.outputs * sizeof *e->output);
-    model_plan(&e->model, &limits, &e->plan);
+    if (!packed_limits(&limits, shape.rows, shape.steps, e->training, err) ||
+        !(decodes(e) ? plan_both(e, &shape, &limits, &rows, err)
+                     : plan_one(e, &shape, &limits, &rows, err)))
+        return false;
     if (!penalty_start(&e->penalty, &e->model, &e->plan, err)) return false;
     plan_want(&e->plan, &e->length, shape.rows, sizeof *e->length);
     plan_want(&e->plan, &e->row_loss, rows, sizeof *e->row_loss);
@@ -63,7 +106,7 @@ bool engine_plan(struct engine *e, struct error *err) {
 
 bool engine_start(struct engine *e, struct error *err) {
     if (!plan_commit(&e->plan, "the model", err)) return false;
-    model_connect(&e->model, fed(e)->x, e->dy);
+    model_connect_both(&e->model, fed(e)->x, e->decoder.x, e->dy);
     e->threads = engine_threads(e);
     e->team = team_start(e->threads, err);
     return e->team != NULL;
@@ -79,7 +122,8 @@ void engine_stop(struct engine *e) {
 }
 
 size_t engine_rows(const struct engine *e) {
-    return e->batch.shape.target_steps ? e->batch.steps.total : e->batch.steps.rows;
+    const struct batch *batch = engine_targets(e);
+    return batch->shape.target_steps ? batch->steps.total : batch->steps.rows;
 }
 
 const real *engine_output(const struct engine *e) {
@@ -88,7 +132,7 @@ const real *engine_output(const struct engine *e) {
 
 /* Rows that the loss is a mean over: without the masked ones. */
 static size_t loss_count(const struct engine *e) {
-    return e->batch.shape.target_steps ? e->steps->total : e->steps->rows;
+    return engine_targets(e)->shape.target_steps ? e->steps->total : e->steps->rows;
 }
 
 void engine_weights_changed(struct engine *e) {
@@ -119,10 +163,10 @@ static struct team_range share_rows(const struct steps *steps, size_t member, si
 
 static void loss_rows(struct engine *e, const struct task *task, size_t r0, size_t r1) {
     const struct steps *steps = e->steps;
-    const struct batch *batch = fed(e);
-    bool per_step = e->batch.shape.target_steps;
+    const struct batch *batch = answered(e);
+    bool per_step = batch->shape.target_steps;
     const real *output = model_logits(&e->model);
-    size_t outputs = e->model.outputs, targets = e->batch.shape.targets;
+    size_t outputs = e->model.outputs, targets = batch->shape.targets;
     double scale = 1 / (double)loss_count(e);
     for (size_t i = 0; i < layer_runs(steps, per_step, r0, r1); i++) {
         struct run run = layer_run(steps, per_step, r0, r1, i);
@@ -151,6 +195,54 @@ static void work_rows(void *context, size_t member, size_t size) {
     if (task->with_loss) loss_rows(e, task, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_LOSS, &since);
     if (task->backward) model_backward(&e->model, &task->pass, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_BACKWARD, &since);
+}
+
+/* What the pass is of: the same, over the decoder's steps. */
+static struct pass decoder_pass(const struct task *task) {
+    struct pass pass = task->pass;
+    pass.steps = &task->engine->decoder.steps;
+    return pass;
+}
+
+static void work_encode(void *context, size_t member, size_t size) {
+    struct task *task = context;
+    struct engine *e = task->engine;
+    struct team_range rows = share_rows(&e->batch.steps, member, size);
+    if (rows.first >= rows.end) return;
+    double since = profile_now(task->profile);
+    dataset_gather(e->data, task->part, &e->batch, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_GATHER, &since);
+    model_encode(&e->model, &task->pass, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_FORWARD, &since);
+}
+
+static void work_decode(void *context, size_t member, size_t size) {
+    struct task *task = context;
+    struct engine *e = task->engine;
+    struct team_range rows = share_rows(&e->decoder.steps, member, size);
+    struct pass pass = decoder_pass(task);
+    if (rows.first >= rows.end) return;
+    double since = profile_now(task->profile);
+    dataset_gather_decoder(e->data, task->part, &e->decoder, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_GATHER, &since);
+    model_hand_over(&e->model, rows.first, rows.end);
+    model_forward(&e->model, &pass, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_FORWARD, &since);
+    if (task->with_loss) loss_rows(e, task, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_LOSS, &since);
+    if (task->backward) model_backward(&e->model, &pass, rows.first, rows.end);
+    profile_lap(task->profile, member, PHASE_BACKWARD, &since);
+}
+
+static void work_encode_back(void *context, size_t member, size_t size) {
+    struct task *task = context;
+    struct engine *e = task->engine;
+    struct team_range rows = share_rows(&e->batch.steps, member, size);
+    if (rows.first >= rows.end) return;
+    double since = profile_now(task->profile);
+    model_hand_back(&e->model, rows.first, rows.end);
+    model_encode_back(&e->model, &task->pass, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_BACKWARD, &since);
 }
 
@@ -205,6 +297,10 @@ static void work_update(void *context, size_t member, size_t size) {
 static void arrange(struct engine *e, enum part part, const size_t *sample, size_t count) {
     for (size_t i = 0; i < count; i++) e->length[i] = dataset_length(e->data, part, sample[i]);
     batch_arrange(&e->batch, sample, e->length, count);
+    if (!decodes(e)) return;
+    for (size_t i = 0; i < count; i++)
+        e->length[i] = dataset_target_length(e->data, part, sample[i]);
+    batch_arrange(&e->decoder, sample, e->length, count);
 }
 
 static struct task begin(struct engine *e, enum part part, const size_t *sample, size_t count,
@@ -228,7 +324,12 @@ static struct task begin(struct engine *e, enum part part, const size_t *sample,
         team_run(e->team, work_whole, &task);
         mask_arrange(&e->mask, &e->batch, sample, &e->fed);
     }
-    e->steps = model_arrange(&e->model, &fed(e)->steps);
+    if (decodes(e)) {
+        model_arrange_both(&e->model, &e->batch.steps, &e->decoder.steps);
+        e->steps = &e->decoder.steps;
+    } else {
+        e->steps = model_arrange(&e->model, &fed(e)->steps);
+    }
     return task;
 }
 
@@ -251,6 +352,12 @@ static void run_rows(struct engine *e, struct task *task) {
         e->penalty_value = penalty_value(&e->penalty);
     }
     e->prepared = true;
+    if (decodes(e)) {
+        team_run(e->team, work_encode, task);
+        team_run(e->team, work_decode, task);
+        if (task->backward) team_run(e->team, work_encode_back, task);
+        return;
+    }
     team_run(e->team, work_rows, task);
     if (e->mask.layer != NULL)
         mask_scatter(&e->mask, &e->batch, &e->fed, e->model.outputs, model_output(&e->model),
@@ -259,9 +366,9 @@ static void run_rows(struct engine *e, struct task *task) {
 
 /* The first layer that gives what is not a number, if any does. */
 static bool lost(const struct engine *e, double loss, struct error *err) {
-    const struct steps *steps = &e->batch.steps;
     for (size_t i = 0; i < e->model.layers; i++) {
         const struct layer *layer = &e->model.layer[i];
+        const struct steps *steps = layer->steps != NULL ? layer->steps : &e->batch.steps;
         size_t count = (layer->out_sequence ? steps->total : steps->rows) * layer->out_features;
         for (size_t k = 0; layer->y != NULL && k < count; k++)
             if (!isfinite(layer->y[k]))
@@ -315,8 +422,10 @@ void engine_gather(struct engine *e, enum part part, const size_t *sample, size_
         mask_gather(&e->mask, &e->batch, &e->fed, 0, count);
     else
         dataset_gather(e->data, part, &e->batch, 0, count);
-    for (size_t i = 0; i < engine_rows(e) * e->batch.shape.targets; i++)
-        e->truth[i] = (double)e->batch.y[i];
+    if (decodes(e)) dataset_gather_decoder(e->data, part, &e->decoder, 0, count);
+    const struct batch *targets = engine_targets(e);
+    for (size_t i = 0; i < engine_rows(e) * targets->shape.targets; i++)
+        e->truth[i] = (double)targets->y[i];
     /* What restore makes of y itself is of no use, and written over by the truth. */
     if (schema->target_kind == TARGET_NUMBER && dataset_restores(e->data))
         dataset_restore(e->data, part, &e->batch, e->batch.y, e->truth, e->truth);

@@ -42,6 +42,7 @@ struct engine {
     struct batch batch;   /* as the data gathers it */
     struct batch fed;     /* where the model masks: what is left of it, which the model eats */
     struct mask mask;
+    struct batch decoder; /* what a decoder reads and has to write */
     struct plan plan;
     size_t *length;            /* [batch_size] scratch */
     const struct steps *steps; /* of what the model gives */
@@ -64,6 +65,9 @@ void engine_stop(struct engine *engine); /* also frees the model */
 
 /* Threads that will run: those asked for, or as many as the size of the work pays for. */
 size_t engine_threads(const struct engine *engine);
+
+/* The batch that has the targets: the decoder's, or the one that the data gathers. */
+const struct batch *engine_targets(const struct engine *engine);
 
 /* Rows of the targets of the present batch: sequences, or their steps, masked ones too; and the
  * outputs that go with them. */

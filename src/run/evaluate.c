@@ -3,9 +3,9 @@
 struct metric_rows evaluate_rows(const struct engine *e) {
     bool categorical = e->loss.ops->activation == ACTIVATION_SOFTMAX;
     return (struct metric_rows){.rows = engine_rows(e),
-                                .outputs =
-                                    e->middle != NULL ? e->batch.shape.targets : e->model.outputs,
-                                .targets = e->batch.shape.targets,
+                                .outputs = e->middle != NULL ? engine_targets(e)->shape.targets
+                                                             : e->model.outputs,
+                                .targets = engine_targets(e)->shape.targets,
                                 .output = engine_point(e),
                                 .target = e->truth,
                                 .class_targets = e->loss.class_targets,
@@ -16,7 +16,7 @@ struct metric_rows evaluate_rows(const struct engine *e) {
 
 void evaluate_batch(const struct engine *e, struct metric *metric, size_t metrics) {
     struct metric_rows rows = evaluate_rows(e);
-    if (!mask_leaves_out(&e->mask) || !e->batch.shape.target_steps) {
+    if (!mask_leaves_out(&e->mask) || !engine_targets(e)->shape.target_steps) {
         for (size_t i = 0; i < metrics; i++) metric_add(&metric[i], &rows);
         return;
     }

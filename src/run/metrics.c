@@ -79,7 +79,7 @@ void metrics_take(struct metric *metric, size_t count, const struct training_sta
 
 size_t metrics_rows(const struct engine *e, enum part part) {
     size_t count = dataset_count(e->data, part), steps = 0;
-    if (!e->batch.shape.target_steps) return count;
-    for (size_t i = 0; i < count; i++) steps += dataset_length(e->data, part, i);
+    if (!engine_targets(e)->shape.target_steps) return count;
+    for (size_t i = 0; i < count; i++) steps += dataset_target_length(e->data, part, i);
     return steps;
 }

@@ -6,7 +6,8 @@
 
 /* The outputs of one level, [rows][targets], at their places among all levels. */
 static void restore_level(struct engine *e, enum part part, size_t q, double *truth) {
-    size_t rows = engine_rows(e), targets = e->batch.shape.targets, levels = loss_levels(&e->loss);
+    size_t rows = engine_rows(e), targets = engine_targets(e)->shape.targets,
+           levels = loss_levels(&e->loss);
     const real *output = engine_output(e);
     for (size_t i = 0; i < rows * targets; i++) e->level[i] = output[i * levels + q];
     dataset_restore(e->data, part, &e->batch, e->level, e->middle, truth);
@@ -23,7 +24,8 @@ static void sort(double *x, size_t count) {
 }
 
 static void restore_levels(struct engine *e, enum part part, bool with_truth) {
-    size_t count = engine_rows(e) * e->batch.shape.targets, levels = loss_levels(&e->loss);
+    size_t count = engine_rows(e) * engine_targets(e)->shape.targets,
+           levels = loss_levels(&e->loss);
     size_t middle = loss_middle(&e->loss);
     for (size_t q = 0; q < levels; q++)
         restore_level(e, part, q, with_truth && q == 0 ? e->truth : NULL);
@@ -36,7 +38,8 @@ static void restore_levels(struct engine *e, enum part part, bool with_truth) {
 void engine_restore(struct engine *e, enum part part, bool with_truth) {
     const struct schema *schema = dataset_schema(e->data);
     const real *output = engine_output(e);
-    size_t rows = engine_rows(e), outputs = e->model.outputs, targets = e->batch.shape.targets;
+    size_t rows = engine_rows(e), outputs = e->model.outputs,
+           targets = engine_targets(e)->shape.targets;
     if (e->middle != NULL) {
         restore_levels(e, part, with_truth);
         return;
@@ -47,7 +50,8 @@ void engine_restore(struct engine *e, enum part part, bool with_truth) {
         return;
     }
     for (size_t i = 0; i < rows * outputs; i++) e->restored[i] = (double)output[i];
-    for (size_t i = 0; with_truth && i < rows * targets; i++) e->truth[i] = (double)e->batch.y[i];
+    for (size_t i = 0; with_truth && i < rows * targets; i++)
+        e->truth[i] = (double)engine_targets(e)->y[i];
 }
 
 const double *engine_point(const struct engine *e) {

@@ -87,7 +87,9 @@ static bool plan(struct evaluation *v, struct error *err) {
 static bool take_confusion(struct evaluation *v, struct error *err) {
     const struct engine *engine = &v->predictor.engine;
     v->classes = v->predictor.checkpoint.schema.classes;
-    if (!engine->loss.class_targets || v->classes > CONFUSION_CLASSES) return true;
+    if (!engine->loss.class_targets || v->classes > CONFUSION_CLASSES ||
+        schema_writes(&v->predictor.checkpoint.schema))
+        return true;
     v->confusion = memory_take(v->classes * v->classes, sizeof *v->confusion, "confusions", err);
     return v->confusion != NULL;
 }

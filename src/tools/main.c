@@ -8,12 +8,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } tool[] = {
-    {"train", rnntrain_main},
-    {"predict", rnnpredict_main},
-    {"eval", rnneval_main},
-    {"info", rnninfo_main},
-    {"plot", rnnplot_main},
-    {"export", rnnexport_main},
+    {"train", rnntrain_main}, {"predict", rnnpredict_main}, {"eval", rnneval_main},
+    {"info", rnninfo_main},   {"plot", rnnplot_main},       {"export", rnnexport_main},
 };
 
 int main(int argc, char **argv) {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/dataset.h"
 #include "files/checkpoint.h"
 #include "files/export.h"
 #include "tools/cli.h"
@@ -32,6 +33,11 @@ static bool ends_with(const char *text, const char *end) {
 }
 
 static bool write_as(const struct export *export, const char *path, struct error *err) {
+    if (export->model->encoder > 0 && (ends_with(path, ".onnx") || ends_with(path, ".c")))
+        return error_set(err, ERROR_CONFIG,
+                         "%s: an encoder and a decoder go to .safetensors only; ONNX and C have no "
+                         "words for writing step by step",
+                         path);
     if (ends_with(path, ".onnx")) return export_onnx(export, path, err);
     if (ends_with(path, ".safetensors")) return export_safetensors(export, path, err);
     if (ends_with(path, ".c")) return export_c(export, path, err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/dataset.h"
 #include "files/checkpoint.h"
 #include "files/json.h"
 #include "files/schema_json.h"
@@ -160,7 +161,7 @@ static void add_training(const struct checkpoint *checkpoint, struct text *to) {
 static const char *type_of(const struct checkpoint *checkpoint, const struct model *model,
                            size_t layer) {
     if (layer < model->implicit) return "column_embedding";
-    return checkpoint->config.model.layers.item[layer - model->implicit].kind->name;
+    return model_layer_item(&checkpoint->config.model, layer - model->implicit)->kind->name;
 }
 
 static void add_json(const struct checkpoint *checkpoint, const struct model *model,

@@ -13,7 +13,7 @@ enum { WIDTH = 79, CELLS = 5, CELL = 11, FIRST_STEPS = 8, LAST_STEPS = 3, TARGET
 
 struct show {
     const struct dataset *data;
-    struct batch batch; /* of one sample */
+    struct batch batch, decoder; /* of one sample */
     struct plan plan;
     double *restored, *truth; /* [target numbers] undone targets; as the file has them */
     size_t sample;
@@ -180,8 +180,28 @@ static void add_target(const struct show *show, size_t k, struct text *to) {
     add_line(to, &line);
 }
 
-static void add_targets(const struct show *show, struct text *to) {
+/* A text as the decoder is to write it. */
+static void add_text(struct show *show, struct text *to) {
+    const struct schema *schema = dataset_schema(show->data);
+    const struct schema_column *column = &schema->column[schema->target[0]];
+    size_t row = dataset_target_row(show->data, PART_TRAIN, show->sample, 0);
+    size_t length = dataset_target_length(show->data, PART_TRAIN, show->sample);
+    struct text line = {0};
+    batch_arrange(&show->decoder, &show->sample, &length, 1);
+    dataset_gather_decoder(show->data, PART_TRAIN, &show->decoder, 0, 1);
+    text_format(&line, "  target %s, %s %zu: ", column->name, line_word(show), line_of(show, row));
+    for (size_t t = 0; t + 1 < length; t++)
+        schema_add_token(column, (size_t)show->decoder.y[t], t == 0, &line);
+    text_format(&line, " (%zu steps to write, the end included)", length);
+    add_line(to, &line);
+}
+
+static void add_targets(struct show *show, struct text *to) {
     const struct batch_shape *shape = &show->batch.shape;
+    if (schema_writes(dataset_schema(show->data))) {
+        add_text(show, to);
+        return;
+    }
     if (shape->target_steps) return;
     for (size_t k = 0; k < shape->targets && k < TARGETS_SHOWN; k++) add_target(show, k, to);
     if (shape->targets > TARGETS_SHOWN)
@@ -220,8 +240,9 @@ static bool show_sample(struct show *show, bool rows, struct error *err) {
     size_t length = dataset_length(show->data, PART_TRAIN, show->sample);
     batch_arrange(&show->batch, &show->sample, &length, 1);
     dataset_gather(show->data, PART_TRAIN, &show->batch, 0, 1);
-    dataset_restore(show->data, PART_TRAIN, &show->batch, show->batch.y, show->restored,
-                    show->truth);
+    if (!schema_writes(dataset_schema(show->data)))
+        dataset_restore(show->data, PART_TRAIN, &show->batch, show->batch.y, show->restored,
+                        show->truth);
     if (show->sample > 0) text_add(&to, "\n");
     add_heading(show, rows, &to);
     if (rows)
@@ -236,6 +257,11 @@ static bool show_all(struct show *show, bool rows, size_t count, struct error *e
     struct batch_shape shape = {.rows = 1};
     size_t all = dataset_count(show->data, PART_TRAIN);
     dataset_shape(show->data, &shape);
+    if (shape.decoder_steps > 0) {
+        const struct batch_shape decoder = batch_shape_of_decoder(&shape);
+        batch_plan(&show->decoder, &decoder, &show->plan);
+        shape.weighted = false;
+    }
     batch_plan(&show->batch, &shape, &show->plan);
     size_t numbers = shape.targets * (shape.target_steps ? shape.steps : 1);
     plan_want(&show->plan, &show->restored, numbers, sizeof *show->restored);

@@ -8,13 +8,15 @@
 
 /* The place of the last layer that has a size of its own, or of the list. */
 static const struct param_kind *last_layer(const struct config *config) {
-    return &config->model.layers.item[config->model.layers.count - 1];
+    const struct param_kinds *layers = model_last_stack(&config->model);
+    return &layers->item[layers->count - 1];
 }
 
 /* `units` of the last layer that takes them: what comes after it keeps the width. */
 static size_t output_units(const struct model_options *options) {
-    for (size_t i = options->layers.count; i-- > 0;) {
-        const struct param_kind *item = &options->layers.item[i];
+    const struct param_kinds *layers = model_last_stack(options);
+    for (size_t i = layers->count; i-- > 0;) {
+        const struct param_kind *item = &layers->item[i];
         for (const struct param *row = item->kind->params; row->key != NULL; row++)
             if (strcmp(row->key, "units") == 0)
                 return *(const size_t *)((const char *)item->settings + row->offset);
@@ -62,8 +64,9 @@ static bool make_loss(struct task *task, const char *name, struct error *err) {
 
 /* The activation of the model's output, before the model is built. */
 static enum activation last_activation(const struct config *config) {
-    for (size_t i = config->model.layers.count; i-- > 0;) {
-        const struct param_kind *item = &config->model.layers.item[i];
+    const struct param_kinds *layers = model_last_stack(&config->model);
+    for (size_t i = layers->count; i-- > 0;) {
+        const struct param_kind *item = &layers->item[i];
         const struct layer_ops *ops = item->kind->ops;
         struct layer layer = {.ops = ops, .settings = item->settings};
         if (strcmp(item->kind->name, "dropout") != 0) return ops->output_activation(&layer);
@@ -287,7 +290,7 @@ static bool check_repeats(const struct config *config, const struct model *model
 /* Ids are names, not amounts: only an embedding reads them. */
 static bool check_ids(const struct config *config, const struct schema *schema, size_t vocabulary,
                       struct error *err) {
-    const struct param_kind *first = &config->model.layers.item[0];
+    const struct param_kind *first = &model_first_stack(&config->model)->item[0];
     if (vocabulary == 0 || strcmp(first->kind->name, "embedding") == 0) return true;
     return error_at(err, ERROR_CONFIG, first->place,
                     "input '%s' gives ids, which only an embedding reads, but the first layer is "
@@ -295,11 +298,34 @@ static bool check_ids(const struct config *config, const struct schema *schema, 
                     schema->column[schema->input[0]].name, first->kind->name);
 }
 
+/* A text is written by a decoder, and a decoder writes texts. */
+static bool check_decoder(const struct config *config, const struct schema *schema,
+                          struct error *err) {
+    const struct param_kinds *decoder = &config->model.decoder;
+    const char *target = schema->column[schema->target[0]].name;
+    if (schema_writes(schema) && decoder->count == 0)
+        return error_at(err, ERROR_CONFIG, last_layer(config)->place,
+                        "target '%s' is a text, which a decoder writes; write model.encoder and "
+                        "model.decoder instead of model.layers",
+                        target);
+    if (decoder->count == 0) return true;
+    if (!schema_writes(schema))
+        return error_at(err, ERROR_CONFIG, decoder->item[0].place,
+                        "model.decoder writes texts, but target '%s' is none; write data.columns: "
+                        "{%s: {type: text}}",
+                        target, target);
+    if (strcmp(decoder->item[0].kind->name, "embedding") == 0) return true;
+    return error_at(err, ERROR_CONFIG, decoder->item[0].place,
+                    "the decoder reads the ids of target '%s', but its first layer is '%s'; begin "
+                    "with - embedding: {output_dim: 32}",
+                    target, decoder->item[0].kind->name);
+}
+
 bool task_model(const struct config *config, const struct param_kind *loss,
                 const struct schema *schema, const struct batch_shape *shape, struct engine *engine,
                 struct error *err) {
     struct model *model = &engine->model;
-    if (!check_input(config, schema, shape->steps, err) ||
+    if (!check_input(config, schema, shape->steps, err) || !check_decoder(config, schema, err) ||
         !check_ids(config, schema, shape->vocabulary, err) ||
         !model_build(model, &config->model, shape, err))
         return false;

@@ -41,7 +41,8 @@ static struct error err;
     "{\"name\":\"m\",\"type\":\"text\",\"log\":false,\"difference\":0,\"scale\":\"none\","         \
     "\"center\":0,\"spread\":1,\"index\":false,\"embed\":0,\"ignore_unknown\":true,\"missing\":"   \
     "\"error\","                                                                                   \
-    "\"fill\":0,\"indicator\":false,\"words\":true,\"max_length\":40,\"categories\":[\"a\",\"b\"]" \
+    "\"fill\":0,\"indicator\":false,\"words\":true,\"max_length\":40,\"longest\":7,"               \
+    "\"categories\":[\"a\",\"b\"]"                                                                 \
     "}"
 #define OF_TEXT                                                                                    \
     "{\"dialect\":" DIALECT ",\"columns\":[" MESSAGE "," SKY                                       \
@@ -56,6 +57,7 @@ static void texts_come_back(void **state) {
     assert_int_equal(schema.column[0].type, COLUMN_TEXT);
     assert_true(schema.column[0].words);
     assert_int_equal(schema.column[0].max_length, 40);
+    assert_int_equal(schema.column[0].longest, 7);
     assert_int_equal(schema_vocabulary(&schema), 4);
     schema_to_json(&schema, &to);
     assert_string_equal(to.bytes, OF_TEXT);

@@ -120,7 +120,8 @@ static void refuses_texts_elsewhere(void **state) {
     options.inputs = one("x");
     options.targets = one("m");
     assert_refused(&options, NULL, ERROR_CONFIG,
-                   "data.columns.m.type: a text cannot be predicted; write type: category");
+                   "data.columns.m.type: a text is written from a text: the input is one too; or "
+                   "write type: category");
     write_text("r.csv", "m,x,y\na\xff,1,2\nc,3,4\n");
     options.inputs = one("m");
     options.targets = one("y");
