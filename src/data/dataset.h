@@ -147,6 +147,10 @@ size_t dataset_season(const struct dataset *dataset);
  * to predict on. */
 double dataset_naive_error(const struct dataset *dataset, size_t target, size_t season);
 
+/* The standard deviation (divided by n) of a target over the rows of the training part, in the
+ * file's units; `target` and NAN as above. */
+double dataset_deviation(const struct dataset *dataset, size_t target);
+
 /* For forecasts: fill `value`, laid out as dataset_restore's, with what each target was `season`
  * rows before, or 2, 3, ... seasons, so many that it is known: with 1 its last known value. That
  * too where the series does not go back as far. */

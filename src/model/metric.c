@@ -12,7 +12,7 @@ void metric_start(struct metric *metric, const struct param_kind *kind,
                               .ops = kind->kind->ops,
                               .settings = kind->settings,
                               .classes = frame->classes};
-    metric->scales = metric->ops->scaled ? frame->targets : 0;
+    metric->scales = metric->ops->scale != METRIC_UNSCALED ? frame->targets : 0;
     if (metric->scales > 0) plan_want(plan, &metric->scale, metric->scales, sizeof *metric->scale);
     if (metric->ops->size == NULL) return;
     metric->size = metric->ops->size(frame);
@@ -84,6 +84,10 @@ const struct kind metric_kinds[] = {
      .help =
          "mean absolute error over that of a naive forecast in the training part, the mean over "
          "the targets"},
+    METRIC(scaled_mse, "mean squared error in standard deviations of each target in the "
+                       "training part"),
+    METRIC(scaled_mae, "mean absolute error in standard deviations of each target in the "
+                       "training part"),
     METRIC(r2, "1 less the squared error over that of the mean, the mean over the targets"),
     METRIC(accuracy, "fraction of right answers"),
     {.name = "top_k_accuracy",

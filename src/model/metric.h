@@ -44,6 +44,9 @@ struct metric_frame {
 
 struct metric;
 
+/* What a metric divides errors by, of each target. */
+enum metric_scale { METRIC_UNSCALED, METRIC_BY_NAIVE_ERROR, METRIC_BY_DEVIATION };
+
 struct metric_ops {
     void (*add)(struct metric *metric, const struct metric_rows *rows);
     double (*value)(const struct metric *metric);
@@ -53,7 +56,7 @@ struct metric_ops {
     const char *(*refuse)(const struct metric_frame *frame);
     bool classes; /* for classes; else for numbers */
     bool higher_better;
-    bool scaled;       /* needs `scale` */
+    enum metric_scale scale;
     bool whole;        /* of all rows of a part at once: not of an epoch whose weights move */
     int part, average; /* metric_counts.c's own */
 };
@@ -63,8 +66,7 @@ struct metric {
     const struct metric_ops *ops;
     const struct metric_settings *settings;
     double sum, count; /* part of the training state, as is `more` */
-    double
-        *scale; /* [scales] mase: of each target, a naive forecast's error; the caller's to fill */
+    double *scale;     /* [scales] as ops->scale says, of each target; the caller's to fill */
     size_t scales;
     double *more;         /* [size]; wanted in the plan */
     size_t size, classes; /* classes: of the frame */

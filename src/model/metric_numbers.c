@@ -4,6 +4,8 @@
  *   mape   100 mean |e| / max(|target|, 1e-7)        smape 200 mean |e| / (|output| + |target|)
  *   mase   mean |e| / scale, for each target by itself, then their mean; the scale is the mean
  *          |y_t - y_(t - season)| of the training part
+ *   scaled_mse, scaled_mae   mean (e / scale)^2, mean |e / scale|; the scale is the standard
+ *          deviation of the target in the training part (as Zhou et al. 2021 report errors)
  *   r2     1 - sum e^2 / sum (target - its mean)^2, for each target by itself, then their mean */
 #include <math.h>
 
@@ -47,6 +49,21 @@ static void add_relative(struct metric *m, const struct metric_rows *r) {
 }
 static void add_symmetric(struct metric *m, const struct metric_rows *r) {
     add_terms(m, r, symmetric);
+}
+
+static inline void add_scaled(struct metric *m, const struct metric_rows *r, term_function *term) {
+    for (size_t i = 0; i < r->rows; i++)
+        for (size_t j = 0; j < r->targets; j++)
+            m->sum +=
+                term(metric_output(r, i)[j] / m->scale[j], metric_target(r, i)[j] / m->scale[j]);
+    m->count += (double)(r->rows * r->targets);
+}
+
+static void add_scaled_squared(struct metric *m, const struct metric_rows *r) {
+    add_scaled(m, r, squared);
+}
+static void add_scaled_absolute(struct metric *m, const struct metric_rows *r) {
+    add_scaled(m, r, absolute);
 }
 
 static double root(const struct metric *m) {
@@ -120,7 +137,18 @@ const struct metric_ops metric_rmse = {.add = add_squared, .value = root};
 const struct metric_ops metric_mae = {.add = add_absolute, .value = metric_mean};
 const struct metric_ops metric_mape = {.add = add_relative, .value = metric_mean};
 const struct metric_ops metric_smape = {.add = add_symmetric, .value = metric_mean};
-const struct metric_ops metric_mase = {
-    .add = add_mase, .value = mase, .size = mase_size, .refuse = only_forecasts, .scaled = true};
+const struct metric_ops metric_mase = {.add = add_mase,
+                                       .value = mase,
+                                       .size = mase_size,
+                                       .refuse = only_forecasts,
+                                       .scale = METRIC_BY_NAIVE_ERROR};
+const struct metric_ops metric_scaled_mse = {.add = add_scaled_squared,
+                                             .value = metric_mean,
+                                             .refuse = only_forecasts,
+                                             .scale = METRIC_BY_DEVIATION};
+const struct metric_ops metric_scaled_mae = {.add = add_scaled_absolute,
+                                             .value = metric_mean,
+                                             .refuse = only_forecasts,
+                                             .scale = METRIC_BY_DEVIATION};
 const struct metric_ops metric_r2 = {
     .add = add_r2, .value = r2, .size = r2_size, .higher_better = true};

@@ -15,7 +15,7 @@ static inline const double *metric_target(const struct metric_rows *r, size_t i)
 double metric_mean(const struct metric *metric); /* sum / count */
 
 extern const struct metric_ops metric_mse, metric_rmse, metric_mae, metric_mape, metric_smape,
-    metric_mase, metric_r2;
+    metric_mase, metric_scaled_mse, metric_scaled_mae, metric_r2;
 extern const struct metric_ops metric_accuracy, metric_top_k_accuracy, metric_perplexity,
     metric_bits_per_char;
 extern const struct metric_ops metric_precision, metric_precision_macro, metric_precision_micro,

@@ -63,7 +63,9 @@ static size_t season_of(const struct metric *metric, const struct engine *e) {
 void metrics_fill(struct metric *metric, size_t count, const struct engine *e) {
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < metric[i].scales; j++)
-            metric[i].scale[j] = dataset_naive_error(e->data, j, season_of(&metric[i], e));
+            metric[i].scale[j] = metric[i].ops->scale == METRIC_BY_DEVIATION
+                                     ? dataset_deviation(e->data, j)
+                                     : dataset_naive_error(e->data, j, season_of(&metric[i], e));
 }
 
 /* The scales are the last numbers of the state's, in the order of the metrics. */

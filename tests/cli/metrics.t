@@ -58,6 +58,33 @@ gives '... and asks for forecasts' 2 \
   "rnntrain: argument 'train.metrics=mase': metric 'mase' is for forecasts: windows whose targets come after them" \
   "$train" -q c.yaml train.metrics=mase
 
+# Two series of different size: each error in deviations of its own series' training part.
+awk 'BEGIN { print "a,b"; for (i = 0; i < 100; i++) print (i * i) % 17 "," 1000 + 30 * ((i * 7) % 11) }' >two.csv
+cat >two.yaml <<'END'
+data: {csv: two.csv, inputs: [a, b], targets: [a, b], window: 4, horizon: 2, test: 20, columns: {b: {difference: 1, scale: minmax}}}
+model: {layers: [gru: 4, dense: 4]}
+train: {epochs: 3, optimizer: {adam: 0.02}, metrics: [scaled_mse, scaled_mae]}
+output: {checkpoint: two.ckpt, history: two-history.csv}
+END
+works 'errors in standard deviations' "$train" -q two.yaml
+"$BIN/rnnpredict" -q two.ckpt two.csv >forecast.csv
+# Forecasts a+1, a+2, b+1, b+2, the last of the rows after the file; the test part are rows 81 to 100.
+perl -e 'sub rows { open my $in, "<", $_[0] or die; <$in>; map { chomp; [split /,/] } <$in> }
+  my @v = rows("two.csv"); my @p = rows("forecast.csv"); my ($lead, $n, @sd, @of) = (101 - @p, 0);
+  for my $c (0, 1) { my ($mean, $square) = (0, 0); $mean += $v[$_][$c] / 80 for 0 .. 79;
+    $square += ($v[$_][$c] - $mean) ** 2 / 80 for 0 .. 79; $sd[$c] = sqrt $square }
+  for my $row (80 .. 98) { $n++;
+    for my $c (0, 1) { for my $h (0, 1) { my $e = ($p[$row - $lead][2 * $c + $h] - $v[$row + $h][$c]) / $sd[$c];
+      $of[$h][0] += $e * $e / 2; $of[$h][1] += abs($e) / 2 } } }
+  printf "%.9g %.9g %.9g\n", ($of[0][0] + $of[1][0]) / 2 / $n, ($of[0][1] + $of[1][1]) / 2 / $n, $of[1][0] / $n' >want
+read -r squared absolute second <want
+near 'scaled_mse is that of the predictions' "$squared" "$(figure test_scaled_mse out)"
+near 'scaled_mae too' "$absolute" "$(figure test_scaled_mae out)"
+run "$BIN/rnneval" -q --json --per-step two.ckpt
+near '... in rnneval' "$squared" "$(figure scaled_mse out)"
+near '... and of each step ahead' "$second" \
+  "$(perl -MJSON::PP -e 'my $o = decode_json(do { local $/; <STDIN> }); print $o->{per_step}[1]{scaled_mse}' <out)"
+
 # ---- classes ---------------------------------------------------------------------------------
 "$train" -q c.yaml data.targets=c 'data.columns=~' 'model.layers.1.dense={units: 3, activation: softmax}' \
   train.loss=~ 'train.metrics=[accuracy, f1_macro, precision_weighted, recall_micro, perplexity, {top_k_accuracy: 2}]' >result 2>err
