@@ -29,17 +29,17 @@ static bool parse(const char *text, double *value) {
     return text_parse_real(text, strlen(text), value);
 }
 
-/* The categories that the training part has. */
-static size_t gather_seen(const struct dataset *dataset, size_t at, struct entry *entry,
-                          bool *seen) {
+/* The categories that the training part has in at least so many rows. */
+static size_t gather_seen(const struct dataset *dataset, size_t at, size_t least,
+                          struct entry *entry, size_t *seen) {
     const struct table_column *column = &dataset->table.column[at];
     const struct part_samples *train = &dataset->part[PART_TRAIN];
     for (size_t i = 0; i < train->ranges; i++)
         for (size_t row = train->range[i].first; row < train->range[i].end; row++)
-            if (!isnan(column->value[row])) seen[(size_t)column->value[row]] = true;
+            if (!isnan(column->value[row])) seen[(size_t)column->value[row]]++;
     size_t count = 0;
     for (size_t n = 0; n < column->dictionary.count; n++)
-        if (seen[n]) entry[count++] = (struct entry){column->dictionary.text[n], 0, n};
+        if (seen[n] >= least) entry[count++] = (struct entry){column->dictionary.text[n], 0, n};
     return count;
 }
 
@@ -124,19 +124,27 @@ static bool settle_classes(struct dataset *dataset, struct schema_column *column
     return true;
 }
 
+static size_t least_count(const struct dataset *dataset, const struct schema_column *column) {
+    const struct column_options *settings = data_column(dataset->options, column->name);
+    return settings != NULL ? settings->min_count : 1;
+}
+
 static bool settle_column(struct dataset *dataset, size_t k, size_t units, struct error *err) {
     struct schema_column *column = &dataset->own.column[k];
     size_t at = dataset->at[k], found = dataset->table.column[at].dictionary.count;
     struct entry *entry = memory_take(found, sizeof *entry, "categories", err);
-    bool *seen = memory_take(found, sizeof *seen, "categories", err);
+    size_t *seen = memory_take(found, sizeof *seen, "categories", err);
     bool ok = entry != NULL && seen != NULL;
     if (ok) {
-        bool numeric, target = dataset->own.target_kind == TARGET_CLASS;
-        size_t count = put_in_order(entry, gather_seen(dataset, at, entry, seen), &numeric);
+        bool numeric,
+            class = dataset->own.target_kind == TARGET_CLASS && dataset->own.target[0] == k;
+        size_t least = class ? 1 : least_count(dataset, column);
+        size_t count = put_in_order(entry, gather_seen(dataset, at, least, entry, seen), &numeric);
         if (count == 0)
-            ok = error_set(err, ERROR_DATA, "%s: column \"%s\" has no value in the training part",
-                           dataset->table.file[0].name, column->name);
-        else if (target && dataset->own.target[0] == k)
+            ok = error_set(err, ERROR_DATA, "%s: column \"%s\" has no value in the training part%s",
+                           dataset->table.file[0].name, column->name,
+                           least > 1 ? " as often as min_count asks for" : "");
+        else if (class)
             ok = settle_classes(dataset, column, at, entry, count, numeric, units, err);
         else
             ok = keep_texts(column, entry, count, err);

@@ -50,8 +50,10 @@ const struct param column_params[] = {
      .type = PARAM_TEXTS,
      .offset = IN_COLUMN(missing_values),
      .preset = "~",
-     .help = "texts and numbers that mean missing in this column, besides those of "
-             "data.missing_values"},
+     .help =
+         "texts and numbers that mean missing in this column, besides those of "
+         "data.missing_values; the word empty among them: in a column of categories NA, null, ? "
+         "and so on are categories like others"},
     {.key = "missing_indicator",
      .type = PARAM_BOOL,
      .offset = IN_COLUMN(missing_indicator),
@@ -101,7 +103,9 @@ const struct param column_params[] = {
      .preset = "1",
      .least = 1,
      .most = 1e9,
-     .help = "how often a character or word must be in the training part's texts to be known"},
+     .help = "how often a character or word must be in the training part's texts, or a category in "
+             "its rows, to be known; of categories those met less often are then like unknown "
+             "ones"},
     {.key = "features",
      .type = PARAM_TEXTS,
      .offset = IN_COLUMN(features),

@@ -133,7 +133,9 @@ static bool set_encoding(const struct description *d, struct schema_column *colu
     const struct column_options *settings = data_column(d->options, column->name);
     int unknown = settings != NULL ? settings->unknown : PARAM_UNSET;
     if (unknown == PARAM_UNSET) unknown = d->options->unknown;
-    column->ignore_unknown = unknown == UNKNOWN_IGNORE && !class;
+    /* What is too rare to be known is met in training already. */
+    bool rare = settings != NULL && settings->min_count > 1 && settings->unknown == PARAM_UNSET;
+    column->ignore_unknown = (unknown == UNKNOWN_IGNORE || rare) && !class;
     if (settings != NULL && settings->embed > 0) return set_embed(d, column, class, err);
     if (settings == NULL || settings->encode == PARAM_UNSET) return true;
     if (column->type != COLUMN_CATEGORY)

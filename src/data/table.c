@@ -16,6 +16,7 @@ bool table_set_missing(struct table_column *column, const struct param_texts *on
         column->missing_text[l] = list[l];
         for (size_t i = 0; list[l] != NULL && i < list[l]->count; i++) {
             double value;
+            if (strcmp(list[l]->text[i], MISSING_ONLY_EMPTY) == 0) column->only_empty = true;
             if (text_parse_real(list[l]->text[i], strlen(list[l]->text[i]), &value))
                 column->missing_number[column->missing_numbers++] = (float)value;
         }

@@ -27,6 +27,7 @@ struct table_column {
         *missing_text[2];  /* what else means missing; NULL: nothing; borrowed */
     float *missing_number; /* those of them that are numbers */
     size_t missing_numbers;
+    bool only_empty;              /* of categories: NA and the like mean themselves */
     size_t missing;               /* values met so far */
     float *value;                 /* [rows] */
     struct dictionary dictionary; /* KEEP_CATEGORY */
@@ -87,8 +88,11 @@ struct table {
 /* Start a table of `count` columns, to be named and given their `keep`. */
 bool table_start(struct table *table, size_t count, struct error *err);
 
-/* Let texts and numbers besides the usual ones mean missing in a column; both lists are borrowed and
- * may be NULL. */
+#define MISSING_ONLY_EMPTY "empty"
+
+/* Let texts and numbers besides the usual ones mean missing in a column, or, with MISSING_ONLY_EMPTY
+ * among them, of categories the others and empty fields alone; both lists are borrowed and may be
+ * NULL. */
 bool table_set_missing(struct table_column *column, const struct param_texts *one,
                        const struct param_texts *other, struct error *err);
 

@@ -70,12 +70,18 @@ static bool add_missing(struct reading *reading, size_t c, struct error *err) {
     return true;
 }
 
+static bool is_missing_category(const struct table_column *column, const struct csv_field *field) {
+    if (field->length == 0) return true;
+    return !column->only_empty && !field->quoted && number_is_missing(field->bytes, field->length);
+}
+
 /* Is a cell's text among those that a config says mean missing? */
 static bool means_missing(const struct table_column *column, const struct csv_field *field) {
     for (size_t list = 0; list < 2; list++) {
         const struct param_texts *texts = column->missing_text[list];
         for (size_t i = 0; texts != NULL && i < texts->count; i++)
-            if (strlen(texts->text[i]) == field->length &&
+            if (strcmp(texts->text[i], MISSING_ONLY_EMPTY) != 0 &&
+                strlen(texts->text[i]) == field->length &&
                 memcmp(texts->text[i], field->bytes, field->length) == 0)
                 return true;
     }
@@ -103,8 +109,7 @@ static bool check_text(const struct reading *reading, size_t c, struct error *er
 static bool add_category(struct reading *reading, size_t c, struct error *err) {
     struct table_column *column = &reading->table->column[c];
     const struct csv_field *field = &reading->source->csv.record.field[reading->from[c]];
-    if ((number_is_missing(field->bytes, field->length) && !(field->quoted && field->length > 0)) ||
-        means_missing(column, field))
+    if (is_missing_category(column, field) || means_missing(column, field))
         return add_missing(reading, c, err);
     const char *text = csv_copy_field(field, &reading->copy, err);
     if (text == NULL) return false;
@@ -228,8 +233,10 @@ static bool has_value(const struct reading *reading, size_t c) {
     const struct table_column *column = &reading->table->column[c];
     const struct csv_field *field = &reading->source->csv.record.field[reading->from[c]];
     float value;
-    if (number_is_missing(field->bytes, field->length) || means_missing(column, field))
+    if (column->keep == KEEP_CATEGORY ? is_missing_category(column, field)
+                                      : number_is_missing(field->bytes, field->length))
         return false;
+    if (means_missing(column, field)) return false;
     if (column->missing_numbers == 0) return true;
     return read_number(reading, field, &value) != NUMBER_READ || !is_missing_number(column, value);
 }

@@ -72,6 +72,32 @@ sed 's/2016-01-05/yesterday/' c.csv >bad.csv
 gives 'what is no time has its place' 3 \
   'rnnpredict: bad.csv:6: column "date": not a time: "yesterday"' "$predict" a/model.ckpt bad.csv
 
+# ---- words in rows -----------------------------------------------------------------------------
+# 'NA' and '?' are words here, and a word met once is like one never met.
+printf 'w,tag\nNA,X\nis,V\n?,P\n\nNA,X\nwas,V\n?,P\n\nis,V\nempty,X\n?,P\n' >words.csv
+cat >words.yaml <<'END'
+data:
+  csv: words.csv
+  sequence_by: blank_line
+  targets: tag
+  target_per: step
+  columns: {w: {encode: index, min_count: 2, missing_values: empty}}
+model: {layers: [{embedding: {output_dim: 3}}, {gru: 4}, {dense: {units: 3, activation: softmax}}]}
+output: {checkpoint: words.ckpt, history: words-history.csv}
+END
+works 'words in rows' "$train" words.yaml
+is '... rare ones are unknown' 'warning: column "w": 2 values are not among the training part'"'"'s categories: taken as unknown' \
+  "$(grep '^warning: column' err)"
+"$BIN/rnninfo" words.ckpt >info
+is '... and three are known, with ids from 2' '  embedding/embeddings         [5, 3]' "$(grep embeddings info)"
+printf 'w\nwas\nNA\n\nempty\nNA\n\nnever\nNA\n' >words-in.csv
+run "$predict" -p words.ckpt words-in.csv
+is '... the others are all the same' '3 of 3' \
+  "$(sed -n 2p out >first; for i in 2 4 6; do sed -n ${i}p out; done | grep -cxF -f first) of 3"
+gives 'without the key they are missing' 3 \
+  'rnntrain: words.csv:2:1: column "w": missing value "NA"; data.missing says what to do about it' \
+  "$train" -q words.yaml 'data.columns.w.missing_values=[]'
+
 # ---- texts -------------------------------------------------------------------------------------
 awk 'BEGIN {
   print "message,kind"
