@@ -66,6 +66,7 @@ static inline struct data_options default_options(const char *csv) {
         .layout = PARAM_UNSET,
         .sequence_by = PARAM_UNSET,
         .cross_validation = PARAM_NO_COUNT,
+        .rows = PARAM_NO_COUNT,
         .window = PARAM_NO_COUNT,
         .horizon = 1,
         .stride = 1,

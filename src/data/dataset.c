@@ -95,8 +95,8 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
     if (!read_files(dataset, request, err) || !find_series(dataset, err) ||
         !split_samples(dataset, request, err) || !fill_missing(dataset, err) ||
         !settle_categories(dataset, request, err) || !finish_schema(dataset, request, err) ||
-        !take_levels(dataset, err) || !fit_scales(dataset, err) || !set_row_lengths(dataset, err) ||
-        !find_weights(dataset, &request->weights, err)) {
+        !fill_steps(dataset, err) || !take_levels(dataset, err) || !fit_scales(dataset, err) ||
+        !set_row_lengths(dataset, err) || !find_weights(dataset, &request->weights, err)) {
         dataset_close(dataset);
         return false;
     }
@@ -118,7 +118,7 @@ static struct dataset *open_input(const struct data_options *options, const stru
     if (read_input(dataset, path, err) && find_series(dataset, err) &&
         (steps > 0 ? extend_series(dataset, steps, err) : check_rows_ahead(dataset, err)) &&
         take_all_samples(dataset, err) && fill_missing(dataset, err) &&
-        apply_categories(dataset, err) && take_levels(dataset, err) &&
+        apply_categories(dataset, err) && fill_steps(dataset, err) && take_levels(dataset, err) &&
         set_row_lengths(dataset, err))
         return dataset;
     dataset_close(dataset);
@@ -176,6 +176,7 @@ void dataset_close(struct dataset *dataset) {
         free(dataset->part[p].range);
     }
     free(dataset->at);
+    free(dataset->use);
     free(dataset->file_part);
     free(dataset->series);
     text_free(&dataset->warnings);

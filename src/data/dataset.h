@@ -130,9 +130,12 @@ double dataset_fed(const struct dataset *dataset, size_t target, size_t row);
 
 /* ---- what a forecast is measured by ----------------------------------------------------------- */
 
-/* Are all the targets of a sample within the data? In an input to predict on, the last windows'
- * lie after its end. */
+/* Are all the targets of a sample within the data, and none of them missing? In an input to predict
+ * on, the last windows' lie after its end. */
 bool dataset_known(const struct dataset *dataset, enum part part, size_t sample);
+
+/* Is one of them missing where its row is there? Only in an input to predict on. */
+bool dataset_lacks_target(const struct dataset *dataset, enum part part, size_t sample);
 
 /* Are the samples forecasts, whose number targets lie after all their inputs? */
 bool dataset_forecasts(const struct dataset *dataset);

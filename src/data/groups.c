@@ -1,5 +1,6 @@
 #include "data/groups.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,15 +60,17 @@ static bool check_classes(const struct dataset *dataset, struct error *err) {
 }
 
 /* Each thing is a group of its own here; a category is still known by the order of its first
- * appearance. */
+ * appearance. Those without one are a stratum too. */
 static bool find_strata(struct groups *groups, const struct dataset *dataset, struct error *err) {
     if (!check_classes(dataset, err)) return false;
     size_t at = dataset->at[dataset->schema->target[0]];
-    const float *value = dataset->table.column[at].value;
+    const struct table_column *column = &dataset->table.column[at];
     groups->stratum = memory_take(groups->count, sizeof *groups->stratum, "a split by class", err);
     if (groups->stratum == NULL) return false;
-    for (size_t i = 0; i < groups->count; i++)
-        groups->stratum[i] = (size_t)value[groups_row(dataset, i)];
+    for (size_t i = 0; i < groups->count; i++) {
+        float class = column->value[groups_row(dataset, i)];
+        groups->stratum[i] = isnan(class) ? column->dictionary.count : (size_t) class;
+    }
     return true;
 }
 

@@ -21,19 +21,19 @@ bool missing_read_rule(const char *text, enum missing_rule *rule, double *number
     return text_parse_real(text, strlen(text), number) && isfinite((float)*number);
 }
 
-static bool is_input(const struct schema *schema, size_t k) {
+bool note_uses(struct dataset *dataset, struct error *err) {
+    const struct schema *schema = dataset->schema;
+    size_t now = schema->inputs - dataset->ahead;
+    dataset->use = memory_take(schema->columns, sizeof *dataset->use, "columns", err);
+    if (dataset->use == NULL) return false;
     for (size_t i = 0; i < schema->inputs; i++)
-        if (schema->input[i] == k) return true;
-    return false;
+        dataset->use[schema->input[i]] = i < now ? USE_INPUT : USE_AHEAD;
+    return true;
 }
 
 /* In the last rows of a file to predict on only what is known ahead need be there. */
 static bool ends_before(const struct dataset *dataset, size_t k) {
-    const struct schema *schema = dataset->schema;
-    if (!dataset->predicting || dataset->ahead == 0) return false;
-    for (size_t i = schema->inputs - dataset->ahead; i < schema->inputs; i++)
-        if (schema->input[i] == k) return false;
-    return true;
+    return dataset->predicting && dataset->ahead > 0 && dataset->use[k] != USE_AHEAD;
 }
 
 static bool check_series_ahead(const struct dataset *dataset, const struct series *series, size_t k,
@@ -52,7 +52,7 @@ static bool check_series_ahead(const struct dataset *dataset, const struct serie
 bool check_rows_ahead(const struct dataset *dataset, struct error *err) {
     const struct schema *schema = dataset->schema;
     for (size_t k = 0; k < schema->columns; k++) {
-        if (schema->column[k].missing != MISSING_ERROR || !is_input(schema, k)) continue;
+        if (schema->column[k].missing != MISSING_ERROR || dataset->use[k] == USE_NONE) continue;
         if (!ends_before(dataset, k) || schema->column[k].type == COLUMN_TIME) continue;
         for (size_t i = 0; i < dataset->series_count; i++)
             if (!check_series_ahead(dataset, &dataset->series[i], k, err)) return false;
@@ -65,7 +65,7 @@ static enum on_missing find_action(const struct dataset *dataset, size_t k) {
     enum missing_rule rule = dataset->schema->column[k].missing;
     if (rule == MISSING_ERROR && ends_before(dataset, k)) return ON_MISSING_KEEP;
     if (rule == MISSING_ERROR) return ON_MISSING_REFUSE;
-    bool input = is_input(dataset->schema, k);
+    bool input = dataset->use[k] != USE_NONE;
     return rule == MISSING_DROP && (input || !dataset->predicting) ? ON_MISSING_DROP
                                                                    : ON_MISSING_KEEP;
 }
@@ -197,11 +197,15 @@ static bool fill_column(struct dataset *dataset, size_t k, const struct borders 
         return error_set(err, ERROR_DATA, "%s: column \"%s\" has no value in the training part",
                          dataset->table.file[0].name, column->name);
     /* A target that is not there is not to be made up, and a category has no mean. */
-    if (values->missing == 0 || (dataset->predicting && !is_input(dataset->schema, k)) ||
+    if (values->missing == 0 || (dataset->predicting && dataset->use[k] == USE_NONE) ||
         (category && column->missing != MISSING_FORWARD))
         return true;
+    bool steps = column->missing == MISSING_FORWARD || column->missing == MISSING_INTERPOLATE;
+    if (dataset->sampling.layout == LAYOUT_ROWS && steps) {
+        if (category) dataset->constant[k] = values->missing; /* numbers: fill_steps */
+        return true;
+    }
     float fill = category ? NAN : (float)column->fill;
-    dataset->constant[k] = 0;
     for (size_t i = 0, first = 0; i < borders->count; first = borders->row[i++])
         dataset->constant[k] +=
             fill_rows(values->value, first, borders->row[i], column->missing, fill);
@@ -232,7 +236,7 @@ static void report_rule(const struct dataset *dataset, size_t k, struct text *to
     bool category = column->type == COLUMN_CATEGORY;
     if (column->missing == MISSING_DROP) {
         text_add(to, "in rows left out");
-    } else if (dataset->predicting && !is_input(dataset->schema, k)) {
+    } else if (dataset->predicting && dataset->use[k] == USE_NONE) {
         text_add(to, "not predicted from");
     } else if (category && column->missing != MISSING_FORWARD) {
         text_add(to, column->index ? "taken as unknown" : "all zeros");

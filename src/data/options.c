@@ -39,6 +39,14 @@ const struct param data_params[] = {
      .least = 0,
      .most = 1e9,
      .help = "lines to pass over before the header or the data"},
+    {.key = "rows",
+     .type = PARAM_COUNT,
+     .offset = AT(rows),
+     .preset = "~",
+     .least = 1,
+     .most = 1e12,
+     .help = "rows to read of each file, those that a missing value leaves out included; unset, "
+             "all. A file to predict or to evaluate on is read to its end"},
     {.key = "delimiter",
      .type = PARAM_TEXT,
      .offset = AT(delimiter),
@@ -191,7 +199,8 @@ const struct param data_params[] = {
          "the hole); forward (the value before); interpolate (on the line between the values "
          "on either side, which looks ahead); mean (the training part's); or a number. Nothing "
          "looks over the boundary of a part or series; where forward finds nothing there, it "
-         "takes the mean. A category becomes all zeros, or the value before with forward"},
+         "takes the mean. In layout rows the values before and on either side are those of "
+         "the same feature in other steps of the row. A category becomes all zeros, or the value before with forward"},
     {.key = "missing_values",
      .type = PARAM_TEXTS,
      .offset = AT(missing_values),

@@ -41,6 +41,7 @@ struct data_options {
     struct param_kind generate;
     int header; /* unset: found */
     size_t skip;
+    size_t rows;     /* of each file, PARAM_NO_COUNT when unset */
     char *delimiter; /* a character or its name; unset: found */
     int decimal;     /* enum decimal; unset: found */
     char *thousands; /* likewise, or "none" */

@@ -8,8 +8,32 @@
 #include "data/store.h"
 #include "data/time.h"
 
+static bool lacks_value(const struct dataset *dataset, size_t k, size_t row) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    if (column->type == COLUMN_CATEGORY) return isnan(dataset->level[k][row]);
+    return isnan(store_value(column, dataset->level[k], row));
+}
+
+bool dataset_lacks_target(const struct dataset *dataset, enum part part, size_t sample) {
+    const struct schema *schema = dataset->schema;
+    const struct sampling *s = &dataset->sampling;
+    /* Where a model is trained, a missing target is an error or filled, or its row is not there. */
+    if (!dataset->predicting || !dataset->targets) return false;
+    struct sample found = store_sample(dataset, part, sample);
+    bool row_steps = s->per_step && s->layout == LAYOUT_ROWS;
+    size_t targets = row_steps ? found.length * store_targets(dataset) : schema->targets;
+    size_t first = s->per_step ? found.row : store_target_row(dataset, found);
+    size_t end = first + (s->per_step && !row_steps ? found.length : store_horizon(dataset));
+    if (end > found.end) end = found.end;
+    for (size_t i = 0; i < targets; i++)
+        for (size_t row = first; row < end; row++)
+            if (lacks_value(dataset, schema->target[i], row)) return true;
+    return false;
+}
+
 bool dataset_known(const struct dataset *dataset, enum part part, size_t sample) {
     struct sample found = store_sample(dataset, part, sample);
+    if (dataset_lacks_target(dataset, part, sample)) return false;
     if (dataset->sampling.layout != LAYOUT_WINDOWS) return true;
     size_t targets = dataset->sampling.per_step ? found.length : store_horizon(dataset);
     return store_target_row(dataset, found) + targets <= found.end;

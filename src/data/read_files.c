@@ -106,7 +106,7 @@ static bool describe(struct dataset *dataset, const struct heading *heading,
     dataset->own.features = request->features > 0 ? request->features : 1;
     dataset->targets = true;
     dataset->at = memory_take(dataset->own.columns, sizeof *dataset->at, "columns", err);
-    if (dataset->at == NULL) return false;
+    if (dataset->at == NULL || !note_uses(dataset, err)) return false;
     for (size_t k = 0; k < dataset->own.columns; k++) dataset->at[k] = k;
     return true;
 }
@@ -139,6 +139,7 @@ static bool read_csv(struct dataset *dataset, const char *path, enum part part,
     const struct data_options *options = dataset->options;
     struct source source;
     if (!source_open(&source, path, options, dataset->schema, err)) return false;
+    source.rows = options->rows;
     bool ok = true;
     if (dataset->schema == NULL)
         ok = describe(dataset, &source.heading, &source.dialect, request, err) &&
@@ -164,6 +165,9 @@ static bool check_generated(const struct data_options *options, struct error *er
     if (options->sequence_id != NULL || options->time != NULL)
         return error_set(err, ERROR_CONFIG, "data.%s: generated data has no such column",
                          options->time != NULL ? "time" : "sequence_id");
+    if (options->rows != PARAM_NO_COUNT)
+        return error_set(err, ERROR_CONFIG,
+                         "data.rows is of files; data.generate has a number of samples");
     return true;
 }
 

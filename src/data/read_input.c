@@ -4,12 +4,6 @@
 #include "base/memory.h"
 #include "data/store.h"
 
-static bool is_input(const struct schema *schema, size_t column) {
-    for (size_t i = 0; i < schema->inputs; i++)
-        if (schema->input[i] == column) return true;
-    return false;
-}
-
 static bool lacks_input(const struct schema *schema, const char *file, const char *name,
                         struct error *err) {
     struct text names = {0};
@@ -53,7 +47,7 @@ static bool match_schema(struct dataset *dataset, const struct source *source, s
         if (twice != SIZE_MAX) return heading_column(&source->heading, name, &field[k], err);
         bool found = field[k] != SIZE_MAX;
         if (found && (field[k] >= source->heading.fields || !is_blank(source, field[k]))) continue;
-        if (!is_input(schema, k))
+        if (dataset->use[k] == USE_NONE)
             field[k] = SIZE_MAX; /* a target column, perhaps there to be filled in */
         else if (!found)
             return match_positions(dataset, source, field) ||
@@ -125,7 +119,7 @@ bool read_input(struct dataset *dataset, const char *path, struct error *err) {
     struct source source;
     size_t *field = memory_take(dataset->schema->columns, sizeof *field, "columns", err);
     dataset->at = memory_take(dataset->schema->columns, sizeof *dataset->at, "columns", err);
-    bool ok = field != NULL && dataset->at != NULL &&
+    bool ok = field != NULL && dataset->at != NULL && note_uses(dataset, err) &&
               source_open(&source, path, dataset->options, dataset->schema, err);
     if (ok) {
         ok = read_matched(dataset, &source, field, err);

@@ -55,7 +55,7 @@ static void report_file(const struct dataset *dataset, size_t f, struct text *to
         return;
     }
     text_add_safe(to, file->name);
-    text_format(to, ", %zu row%s", file->rows, plural(file->rows));
+    text_format(to, ", %s%zu row%s", file->cut ? "the first " : "", file->rows, plural(file->rows));
     if (file->columns > 1)
         text_format(to, ", %s separated", signs_name(file->delimiter, name));
     else

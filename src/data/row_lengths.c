@@ -5,7 +5,7 @@
 
 #include "data/store.h"
 
-static size_t find_steps(const struct dataset *dataset, size_t row) {
+size_t store_row_steps(const struct dataset *dataset, size_t row) {
     const struct schema *schema = dataset->schema;
     if (store_reads_texts(dataset)) return store_ids_count(dataset, schema->input[0], row);
     if (dataset->table.shorts == 0) return schema->steps;
@@ -35,7 +35,7 @@ static bool cut_span(struct dataset *dataset, enum part p, const struct span *sp
                      struct error *err) {
     struct span run = {.first = span->first, .stride = 1, .end = span->end};
     for (size_t row = span->first; row < span->first + span->count; row++) {
-        size_t steps = find_steps(dataset, row);
+        size_t steps = store_row_steps(dataset, row);
         if (!check_targets(dataset, row, steps, err)) return false;
         if (run.count > 0 && steps != run.length) {
             if (!add_span(&dataset->part[p], run, err)) return false;

@@ -1,5 +1,6 @@
 #include "data/source.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@ static bool read_header(struct source *source, struct error *err) {
 
 bool source_open(struct source *source, const char *path, const struct data_options *options,
                  const struct schema *known, struct error *err) {
-    *source = (struct source){0};
+    *source = (struct source){.rows = SIZE_MAX};
     if (!signs_read(&source->signs, options, err) ||
         !csv_open(&source->csv, path, &source->signs.csv, err))
         return false;

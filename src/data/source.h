@@ -14,7 +14,8 @@ struct source {
     struct dialect_hints hints;
     struct dialect dialect;
     struct heading heading;
-    char *stem; /* of _file: the file's name without folder and extension */
+    char *stem;  /* of _file: the file's name without folder and extension */
+    size_t rows; /* to read at most; at first all */
 };
 
 /* Open a file up to its first row of data. `known` is the schema of the data that was read before

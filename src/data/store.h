@@ -37,6 +37,9 @@ struct part_samples {
     size_t ranges, ranges_capacity;
 };
 
+/* What the model reads of a column: nothing; its rows; also rows ahead of them. */
+enum column_use { USE_NONE, USE_INPUT, USE_AHEAD };
+
 struct dataset {
     const struct data_options *options;
     struct sampling sampling;
@@ -44,6 +47,7 @@ struct dataset {
     const struct schema *schema; /* own or borrowed */
     size_t ahead;                /* inputs that stand for the rows ahead: schema_ahead */
     bool predicting;             /* opened by dataset_open_input */
+    unsigned char *use;          /* [schema columns] enum column_use */
 
     struct table table;
     const struct data_keep *keep; /* or NULL */
@@ -98,6 +102,9 @@ bool read_files(struct dataset *dataset, const struct data_request *request, str
 
 /* Read the file to predict on: the same, by the given schema. */
 bool read_input(struct dataset *dataset, const char *path, struct error *err);
+
+/* For both: note what each column of the schema is used for. */
+bool note_uses(struct dataset *dataset, struct error *err);
 
 /* For both: start the table with the schema's columns that are there by dataset->at, then id,
  * time and weight unless NULL, then what is to be kept of the file; note the part of the file that was read
@@ -173,10 +180,15 @@ bool check_rows_ahead(const struct dataset *dataset, struct error *err);
 bool fill_missing(struct dataset *dataset, struct error *err);
 void report_missing(const struct dataset *dataset, struct text *to);
 
+/* Fill those of layout rows that take values of other steps, once it is known which step and feature
+ * a column is; the others are filled before. */
+bool fill_steps(struct dataset *dataset, struct error *err);
+
 /* In layout rows a row may end before its last inputs (set while reading); filling does not change
  * that, and once steps have features each row gets its length. */
 bool set_tails(struct dataset *dataset, struct error *err);
 void clear_tails(struct dataset *dataset);
+size_t store_row_steps(const struct dataset *dataset, size_t row);
 bool set_row_lengths(struct dataset *dataset, struct error *err);
 
 /* Put categories and classes in order, by the training part, and number the values by it. */

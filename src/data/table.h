@@ -43,6 +43,7 @@ struct table_file {
     char rival;     /* another delimiter that would do as well, 0 for none */
     char point, thousands;
     bool header, header_in_doubt, against_evidence;
+    bool cut;               /* not all of its rows were to be read */
     size_t columns, shared; /* fields of a line; of them those that share a name with one before */
     size_t empty_rows;      /* at the end, without any value, passed over */
 };

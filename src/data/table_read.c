@@ -20,6 +20,7 @@ struct reading {
     size_t used;        /* columns of TAIL_INPUTS that it has */
     bool drop;          /* the present row has a missing value that drops it */
     bool pseudo;        /* a pseudo-column is read */
+    bool cut;           /* there are rows behind the last one that was to be read */
     size_t end;         /* of the rows up to the last one with a value */
     size_t dropped;     /* of the table, up to there */
     size_t empty_rows;  /* that follow it in the file */
@@ -324,11 +325,15 @@ static bool add_record(struct reading *reading, struct error *err) {
 
 static bool read_records(struct reading *reading, struct error *err) {
     struct csv *csv = &reading->source->csv;
-    for (bool more;;) {
+    for (size_t rows = 0; rows < reading->source->rows; rows++) {
+        bool more;
         if (!csv_next(csv, &more, err)) return false;
         if (!more) return true;
         if (!add_record(reading, err)) return false;
     }
+    /* Whatever stands there is not looked at. */
+    reading->cut = csv->start < csv->end || !csv->finished;
+    return true;
 }
 
 /* Take the empty rows at the end out again, as if they had not been met. */
@@ -384,6 +389,7 @@ static void note_file(const struct reading *reading) {
     file->columns = source->heading.fields;
     file->shared = source->heading.shared;
     file->empty_rows = reading->empty_rows;
+    file->cut = reading->cut;
 }
 
 bool table_read(struct table *table, struct source *source, const size_t *from, struct error *err) {

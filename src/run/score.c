@@ -34,8 +34,10 @@ static void note(struct score *score, const struct metric *metric, size_t metric
 void score_part(struct engine *e, const struct baselines *baselines, enum part part, size_t *order,
                 struct metric *metric, size_t metrics, struct scores *scores) {
     *scores = (struct scores){0};
-    for (size_t i = 0; i < dataset_count(e->data, part); i++)
+    for (size_t i = 0; i < dataset_count(e->data, part); i++) {
         scores->samples += dataset_known(e->data, part, i);
+        scores->unlabelled += dataset_lacks_target(e->data, part, i);
+    }
     if (scores->samples == 0) return;
     evaluate_part(e, part, order, metric, metrics, &scores->model.loss);
     scores->penalty = e->penalty_value;

@@ -1,5 +1,4 @@
 /* What an evaluation found, as tables and as JSON. */
-#include <math.h>
 #include <stdio.h>
 
 #include "files/json.h"
@@ -26,10 +25,14 @@ static void add_item(const struct evaluation *v, const struct breakdown_item *it
     const struct scoreboard board = board_of(v);
     size_t shown =
         v->metrics < FIGURES_ABREAST - (steps ? 0 : 1) ? v->metrics : FIGURES_ABREAST - 1;
-    if (!steps) text_format(to, " %9zu %10.5g", item->scores.samples, item->scores.model.loss);
-    for (size_t m = 0; m < shown; m++) text_format(to, " %10.5g", item->scores.model.metric[m]);
+    const struct score *model = &item->scores.model;
+    char number[32];
+    if (!steps)
+        text_format(to, " %9zu %10s", item->scores.samples, figure_text(model->loss, 5, number));
+    for (size_t m = 0; m < shown; m++)
+        text_format(to, " %10s", figure_text(model->metric[m], 5, number));
     double skill = scoreboard_skill(&board, &item->scores);
-    text_format(to, fabs(skill) < 100 ? " %7.3f\n" : " %7.3g\n", skill);
+    text_format(to, " %7s\n", figure_text_skill(skill, 100, number));
 }
 
 static void add_heads(const struct evaluation *v, const char *name, bool steps, struct text *to) {
@@ -75,6 +78,8 @@ bool evaluation_tables(const struct evaluation *v, struct text *to, struct error
         text_add_safe(to, v->request->data);
     else
         text_format(to, "the %s part", title_of(v));
+    if (v->scores.unlabelled > 0)
+        text_format(to, ", %zu passed over for a missing target", v->scores.unlabelled);
     text_add(to, "\n");
     scoreboard_table(&board, title_of(v), &v->scores, to);
     if (v->request->per_step) add_steps(v, to);
@@ -139,6 +144,8 @@ void evaluation_json(const struct evaluation *v, struct text *to) {
     json_add_string(to, v->request->data != NULL ? v->request->data : title_of(v));
     json_key(to, "samples");
     json_add_count(to, v->scores.samples);
+    json_key(to, "unlabelled");
+    json_add_count(to, v->scores.unlabelled);
     add_figures(v, &v->scores, true, to);
     if (v->request->per_step) {
         json_key(to, "per_step");

@@ -1,5 +1,7 @@
 #include "tools/figures.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -30,6 +32,20 @@ void figures_to_json(const struct figures *figures, struct text *to) {
         json_key(to, figures->item[i].name);
         json_add_number(to, figures->item[i].value);
     }
+}
+
+const char *figure_text(double value, int digits, char to[static 32]) {
+    if (isnan(value))
+        (void)snprintf(to, 32, "-");
+    else
+        (void)snprintf(to, 32, "%.*g", digits, value);
+    return to;
+}
+
+const char *figure_text_skill(double value, double limit, char to[static 32]) {
+    if (!(fabs(value) < limit)) return figure_text(value, 3, to);
+    (void)snprintf(to, 32, "%.3f", value);
+    return to;
 }
 
 static bool value_of(const struct figures *figures, const char *expression, enum truth *value,

@@ -23,6 +23,11 @@ void figures_free(struct figures *figures);
 /* All of them as members of a JSON object. */
 void figures_to_json(const struct figures *figures, struct text *to);
 
+/* A number for a table, with so many digits, or with three decimals where it is below `limit` in
+ * size; "-" for one that is undefined. Returns `to`. */
+const char *figure_text(double value, int digits, char to[static 32]);
+const char *figure_text_skill(double value, double limit, char to[static 32]);
+
 /* Does an expression of --fail-if use only names that are there? ERROR_CONFIG when not. */
 bool figures_check_gate(const struct figures *figures, const char *expression, struct error *err);
 

@@ -18,7 +18,8 @@ static const char *figure_name(const struct scoreboard *board, size_t i) {
 
 /* A small model can be very far from a good baseline. */
 static void add_skill(struct text *to, double skill) {
-    text_format(to, fabs(skill) < 1000 ? " %*.3f" : " %*.3g", FIGURE_WIDTH - 1, skill);
+    char number[32];
+    text_format(to, " %*s", FIGURE_WIDTH - 1, figure_text_skill(skill, 1000, number));
 }
 
 /* How far the figure is from perfect: higher ones are best at 1. */
@@ -34,9 +35,10 @@ static void add_name(struct text *to, const char *name) {
 
 static void add_line(struct text *to, const char *name, const struct score *score, size_t first,
                      size_t end) {
+    char number[32];
     text_format(to, "  %-*s", NAME_WIDTH - 2, name);
     for (size_t i = first; i < end; i++)
-        text_format(to, " %*.5g", FIGURE_WIDTH - 1, figure_at(score, i));
+        text_format(to, " %*s", FIGURE_WIDTH - 1, figure_text(figure_at(score, i), 5, number));
     text_add(to, "\n");
 }
 

@@ -121,6 +121,38 @@ hostile '"steps":5' '"steps":4' '"weights": expected a list of as many numbers a
 hostile '"season":1' '"season":0' '"season": expected a number of rows, and forecasts'
 hostile '"weights":[' '"weights":["a",0,' '"weights": expected a list of as many numbers as the model asks for'
 
+# ---- figures that are not there --------------------------------------------------------------
+awk 'BEGIN { print "x,y"; for (i = 0; i < 40; i++) printf "%d,5\n", i % 7 }' >same.csv
+cat >same.yaml <<'END'
+data: {csv: same.csv, targets: y, test: 10}
+model: {layers: [{gru: 2}, {dense: 1}]}
+train: {metrics: [rmse]}
+output: {checkpoint: same.ckpt, history: h.csv}
+END
+works 'a target that is always the same: trained' "$train" same.yaml
+is '... no skill can be told, in the table' 'skill over mean - -' "$(sed -n 's/  */ /g; s/^ \(skill.*\)/\1/p' err)"
+is '... and in JSON' 1 "$(grep -c '"test_skill":null' out)"
+run "$eval" -q same.ckpt
+is '... nor by rnneval' 'skill over mean - -' "$(sed -n 's/  */ /g; s/^ \(skill.*\)/\1/p' out)"
+run "$eval" -q --by x same.ckpt same.csv
+is '... nor by group' '-' "$(awk '$1 == 6 { print $5 }' out)"
+run "$eval" -q --json --by x same.ckpt same.csv
+is '... in JSON' 'null null' "$(get skill) $(get by.0.skill)"
+
+works 'targets that may be missing: trained' "$train" -q kinds.yaml data.missing=drop
+awk 'NR > 1 && NR % 10 == 1 { sub(/,("[^"]*"|[^,"]*)$/, ",") } { print }' kinds.csv >holes.csv
+grep -v ',$' holes.csv >whole.csv
+works '... evaluated where they are' "$eval" --json kinds.ckpt holes.csv
+is '... the others are counted' '81 9' "$(get samples) $(get unlabelled)"
+for key in loss accuracy skill confusion; do get $key; done >found
+run "$eval" --json kinds.ckpt whole.csv
+for key in loss accuracy skill confusion; do get $key; done >want
+cmp -s want found
+ok $? '... and change nothing'
+run "$eval" -q kinds.ckpt holes.csv
+is '... they are counted in the table too' \
+  'kinds.ckpt: 81 samples of holes.csv, 9 passed over for a missing target' "$(head -n 1 out)"
+
 # ---- what is wrong ---------------------------------------------------------------------------
 cut -d, -f1,2 kinds.csv >unlabelled.csv
 gives 'no labels' 3 'rnneval: unlabelled.csv: no column "kind" to compare the predictions with' \

@@ -1,6 +1,8 @@
 /* Inputs to predict on: matched to what the model was trained on. */
 #include "data_files.h"
 
+#include "data/generate.h"
+
 static struct dataset *open_input(const struct data_options *options, const struct dataset *trained,
                                   const char *text) {
     struct error err = {0};
@@ -110,11 +112,80 @@ static void predicts_without_header(void **state) {
     dataset_close(trained);
 }
 
+/* The first rows of each file of a config, whatever follows them; of an input to predict on, all. */
+static void reads_the_first_rows(void **state) {
+    (void)state;
+    write_text("t.csv", "x,y\n0,1\n,2\n4,3\n\n# end, of the series\n");
+    write_text("v.csv", "x,y\n1,1\n2,2\n3,3\n4,4\n");
+    struct data_options options = default_options("t.csv");
+    options.targets = one("y");
+    options.missing = (char *)(uintptr_t) "drop";
+    options.validation = (struct param_part){.form = PART_FILE, .file = (char[]){"v.csv"}};
+    options.rows = 3;
+    struct dataset *trained = open_data(&options, NULL);
+    assert_counts(trained, 2, 3, 0);
+    assert_report(trained, "data: t.csv, the first 2 rows, comma separated, header\n"
+                           "data: v.csv, the first 3 rows, comma separated, header\n"
+                           "inputs: x (1 feature a step); target: y\n"
+                           "missing: column \"x\", 1 value in rows left out\n"
+                           "missing: 1 row left out\n"
+                           "samples: rows of 1 step\n"
+                           "train: rows 1–2\n"
+                           "validation: rows 1–3 (v.csv)\n");
+    struct dataset *input = open_input(&options, trained, "x\n1\n2\n3\n4\n5\n");
+    assert_counts(input, 5, 0, 0);
+    dataset_close(input);
+    dataset_close(trained);
+    options.rows = 4;
+    assert_refused(&options, NULL, ERROR_DATA, "t.csv:5: empty line");
+    options.csv = (struct param_texts){0};
+    options.generate = (struct param_kind){.kind = &generate_kinds[0]};
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.rows is of files; data.generate has a number of samples");
+}
+
+/* Samples whose target is missing are no ground to measure a model on. */
+static void knows_missing_targets(void **state) {
+    (void)state;
+    write_text("t.csv", "x,k\n1,a\n2,b\n");
+    struct data_options options = default_options("t.csv");
+    options.targets = one("k");
+    options.missing = (char *)(uintptr_t) "drop";
+    struct dataset *trained = open_data(&options, NULL);
+    struct dataset *input = open_input(&options, trained, "x,k\n1,a\n2,\n,b\n3,b\n");
+    assert_counts(input, 3, 0, 0);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(dataset_known(input, PART_TRAIN, i) == (i != 1));
+        assert_true(dataset_lacks_target(input, PART_TRAIN, i) == (i == 1));
+    }
+    assert_true(dataset_known(trained, PART_TRAIN, 0));
+    dataset_close(input);
+    dataset_close(trained);
+
+    write_text("w.csv", "x\n1\n2\n3\n4\n");
+    options = default_options("w.csv");
+    options.inputs = options.targets = one("x");
+    options.missing = (char *)(uintptr_t) "drop";
+    options.window = options.horizon = 1;
+    struct column_options x = default_column();
+    x.difference = 1;
+    set_column(&options, "x", &x);
+    trained = open_data(&options, NULL);
+    input = open_input(&options, trained, "x\n1\n2\n3\n4\n");
+    assert_counts(input, 3, 0, 0);
+    assert_true(dataset_known(input, PART_TRAIN, 1));
+    /* Behind the end it is not missing, it is yet to come. */
+    assert_false(dataset_known(input, PART_TRAIN, 2));
+    assert_false(dataset_lacks_target(input, PART_TRAIN, 2));
+    dataset_close(input);
+    dataset_close(trained);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(predicts_by_name),
-        cmocka_unit_test(predicts_past_the_end),
-        cmocka_unit_test(predicts_without_header),
+        cmocka_unit_test(predicts_by_name),        cmocka_unit_test(predicts_past_the_end),
+        cmocka_unit_test(predicts_without_header), cmocka_unit_test(reads_the_first_rows),
+        cmocka_unit_test(knows_missing_targets),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -2,11 +2,17 @@
  * the boundary of a part or a series. */
 #include "data_files.h"
 
-/* All features of the samples of a part, each a row of layout rows. */
+/* All features of the samples of a part, each of one row. */
 static void gather_part(const struct dataset *dataset, enum part part, struct gathered *g) {
     size_t sample[64], count = dataset_count(dataset, part);
     for (size_t i = 0; i < count; i++) sample[i] = i;
     gather(dataset, part, sample, count, g);
+}
+
+/* Each row is a sample, with the rows before it as its past. */
+static void set_steps(struct data_options *options) {
+    options->window = 1;
+    options->gap = -1;
 }
 
 /* Rows 1..4 of a.csv train, 5 and 6 validate. */
@@ -17,6 +23,7 @@ static struct dataset *open_with(const char *rule) {
     options.targets = one("y");
     options.missing = (char *)(uintptr_t)rule;
     options.validation = last_rows(2);
+    set_steps(&options);
     return open_data(&options, NULL);
 }
 
@@ -49,18 +56,18 @@ static void tells_what_it_did(void **state) {
                            "inputs: x (1 feature a step); target: y\n"
                            "missing: column \"x\", 3 values filled with the value before, 2 that "
                            "have none with the training mean 4\n"
-                           "samples: rows of 1 step\n"
-                           "train: rows 1–4\n"
-                           "validation: rows 5–6 (the last, before shuffling)\n");
+                           "samples: windows of 1 row, horizon 1, gap -1\n"
+                           "train: rows 1–4, 4 windows\n"
+                           "validation: rows 5–6 (the last, before shuffling), 2 windows\n");
     dataset_close(dataset);
     dataset = open_with("drop");
     assert_report(dataset, "data: a.csv, 3 rows, comma separated, header\n"
                            "inputs: x (1 feature a step); target: y\n"
                            "missing: column \"x\", 3 values in rows left out\n"
-                           "missing: 3 rows left out\n"
-                           "samples: rows of 1 step\n"
-                           "train: rows 1–1\n"
-                           "validation: rows 2–3 (the last, before shuffling)\n");
+                           "missing: 3 rows left out; no window crosses the hole\n"
+                           "samples: windows of 1 row, horizon 1, gap -1\n"
+                           "train: rows 1–1, 1 window\n"
+                           "validation: rows 2–3 (the last, before shuffling), 2 windows\n");
     dataset_close(dataset);
 }
 
@@ -157,6 +164,7 @@ static void fills_categories(void **state) {
     struct gathered g;
     options.targets = one("y");
     options.missing = (char *)(uintptr_t) "mean";
+    set_steps(&options);
     struct dataset *dataset = open_data(&options, &request);
     gather_part(dataset, PART_TRAIN, &g);
     assert_reals(g.x, 0, 0, 0, 1, 0, 0, 1, 0);
@@ -173,6 +181,60 @@ static void fills_categories(void **state) {
     dataset = open_data(&options, &request);
     gather_part(dataset, PART_TRAIN, &g);
     assert_reals(g.x, 1, 3, 3, 2);
+    dataset_close(dataset);
+}
+
+/* Two features to a step; the last row ends after its second step. Means: a0 4, b0 70. */
+static const char *const steps_csv = "a0,b0,a1,b1,a2,b2,y\n"
+                                     "1,,,20,3,30,0\n"
+                                     ",,8,50,9,,0\n"
+                                     "7,70,,80,,,0\n";
+
+static void fills_along_rows(void **state) {
+    static const struct {
+        const char *rule;
+        double x[3][6];
+    } cases[] = {
+        {"forward", {{1, 70, 1, 20, 3, 30}, {4, 70, 8, 50, 9, 50}, {7, 70, 7, 80}}},
+        {"interpolate", {{1, 20, 2, 20, 3, 30}, {8, 50, 8, 50, 9, 50}, {7, 70, 7, 80}}},
+    };
+    struct data_request request = {.target = TARGET_NUMBER, .features = 2};
+    struct text report = {0};
+    (void)state;
+    write_text("s.csv", steps_csv);
+    for (size_t i = 0; i < 2; i++) {
+        struct data_options options = default_options("s.csv");
+        options.targets = one("y");
+        options.missing = (char *)(uintptr_t)cases[i].rule;
+        struct dataset *dataset = open_data(&options, &request);
+        struct gathered g;
+        for (size_t row = 0; row < 3; row++) {
+            assert_int_equal(dataset_length(dataset, PART_TRAIN, row), row < 2 ? 3 : 2);
+            gather_one(dataset, PART_TRAIN, row, &g);
+            for (size_t j = 0; j < (row < 2 ? 6U : 4U); j++)
+                assert_true((double)g.x[j] == cases[i].x[row][j]);
+        }
+        if (i == 0) dataset_report(dataset, &report);
+        dataset_close(dataset);
+    }
+    assert_non_null(strstr(report.bytes, "missing: column \"a0\", 1 value filled with the value "
+                                         "before, 1 that have none with the training mean 4\n"));
+    text_free(&report);
+}
+
+/* The steps of a row have targets, too. */
+static void fills_targets_along_rows(void **state) {
+    (void)state;
+    write_text("s.csv", "a,b,c,p,q,r\n1,2,3,10,,30\n4,5,6,,50,60\n");
+    struct data_options options = default_options("s.csv");
+    options.inputs = one("a..c");
+    options.targets = one("p..r");
+    options.target_per = PER_STEP;
+    options.missing = (char *)(uintptr_t) "interpolate";
+    struct dataset *dataset = open_data(&options, NULL);
+    struct gathered g;
+    gather(dataset, PART_TRAIN, (size_t[]){0, 1}, 2, &g);
+    assert_reals(g.y, 10, 50, 20, 50, 30, 60);
     dataset_close(dataset);
 }
 
@@ -259,6 +321,8 @@ int main(void) {
         cmocka_unit_test(no_window_crosses_a_hole),
         cmocka_unit_test(takes_other_words),
         cmocka_unit_test(fills_categories),
+        cmocka_unit_test(fills_along_rows),
+        cmocka_unit_test(fills_targets_along_rows),
         cmocka_unit_test(refuses),
         cmocka_unit_test(counts_lines_past_holes),
         cmocka_unit_test(passes_over_unknown_categories),
