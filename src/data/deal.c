@@ -50,13 +50,14 @@ bool deal_start(struct deal *deal, const struct data_options *options,
     return true;
 }
 
-enum part deal_part(const struct deal *deal, size_t i) {
-    if (i >= deal->test) return PART_TEST;
-    if (deal->test < deal->count && deal->test - i <= deal->gap) return PART_NONE;
-    if (i >= deal->validation_end)
-        return deal->past_only || i - deal->validation_end < deal->gap ? PART_NONE : PART_TRAIN;
-    if (i >= deal->validation) return PART_VALIDATION;
-    bool seam = deal->validation < deal->validation_end && deal->validation - i <= deal->gap;
+enum part deal_part(const struct deal *deal, size_t position) {
+    if (position >= deal->test) return PART_TEST;
+    if (deal->test < deal->count && deal->test - position <= deal->gap) return PART_NONE;
+    if (position >= deal->validation_end)
+        return deal->past_only || position - deal->validation_end < deal->gap ? PART_NONE
+                                                                              : PART_TRAIN;
+    if (position >= deal->validation) return PART_VALIDATION;
+    bool seam = deal->validation < deal->validation_end && deal->validation - position <= deal->gap;
     return seam ? PART_NONE : PART_TRAIN;
 }
 

@@ -208,18 +208,23 @@ static bool check_all(const struct training *t, bool folds, const char *isa, str
 }
 
 /* From the report on: the folds, where there are such, and the training whose model is kept. */
-static bool start(struct training *t, const struct settings *s, struct cli_call *call,
-                  struct error *err) {
-    struct cross_validation cross = {0};
+static bool work(struct training *t, const struct settings *s, struct cli_call *call,
+                 struct cross_validation *cross, struct error *err) {
     bool folds = has_folds(t, s);
-    if (folds) t->cross_validation = &cross;
+    if (folds) t->cross_validation = cross;
     t->progress.silent = call->quiet;
     if (!check_gate(t, s->fail_if, err)) return false;
     if (!call->quiet && !report_start(t, call->operand[0], s->resume, err)) return false;
     if (s->check) return check_all(t, folds, s->isa, err);
-    bool good = folds                ? train_folds(t, s, call, &cross, err)
-                : t->repeats != NULL ? train_seeds(t, s, call, err)
-                                     : train(t, s, call, err);
+    return folds                ? train_folds(t, s, call, cross, err)
+           : t->repeats != NULL ? train_seeds(t, s, call, err)
+                                : train(t, s, call, err);
+}
+
+static bool start(struct training *t, const struct settings *s, struct cli_call *call,
+                  struct error *err) {
+    struct cross_validation cross = {0};
+    bool good = work(t, s, call, &cross, err);
     t->cross_validation = NULL;
     cross_validation_free(&cross);
     return good;
