@@ -107,13 +107,14 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
 
 /* With `steps` of rows to come, or without: 0. */
 static struct dataset *open_input(const struct data_options *options, const struct schema *schema,
-                                  const char *path, const struct data_keep *keep, size_t steps,
-                                  struct error *err) {
+                                  const char *path, bool judging, const struct data_keep *keep,
+                                  size_t steps, struct error *err) {
     struct dataset *dataset = start(options, err);
     if (dataset == NULL) return NULL;
     dataset->schema = schema;
     dataset->ahead = schema_ahead(schema);
     dataset->predicting = true;
+    dataset->judging = judging;
     dataset->keep = keep;
     if (read_input(dataset, path, err) && find_series(dataset, err) &&
         (steps > 0 ? extend_series(dataset, steps, err) : check_rows_ahead(dataset, err)) &&
@@ -126,9 +127,9 @@ static struct dataset *open_input(const struct data_options *options, const stru
 }
 
 bool dataset_open_input(struct dataset **to, const struct data_options *options,
-                        const struct schema *schema, const char *path, const struct data_keep *keep,
-                        struct error *err) {
-    *to = open_input(options, schema, path, keep, 0, err);
+                        const struct schema *schema, const char *path, bool judging,
+                        const struct data_keep *keep, struct error *err) {
+    *to = open_input(options, schema, path, judging, keep, 0, err);
     if (*to == NULL) return false;
     check_time_order(*to);
     return true;
@@ -137,7 +138,7 @@ bool dataset_open_input(struct dataset **to, const struct data_options *options,
 bool dataset_open_ahead(struct dataset **to, const struct data_options *options,
                         const struct schema *schema, const char *path, size_t steps,
                         struct error *err) {
-    *to = open_input(options, schema, path, NULL, steps, err);
+    *to = open_input(options, schema, path, true, NULL, steps, err);
     return *to != NULL;
 }
 

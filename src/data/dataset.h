@@ -51,12 +51,13 @@ bool dataset_agrees(const struct data_options *options, const struct schema *sch
                     struct error *err);
 
 /* Read `path` ("-" is standard input) for prediction, as `schema` says: columns by name, extra ones
- * passed over, targets may be absent (or empty). Its samples are PART_TRAIN's: in windows every
+ * passed over, targets may be absent (or empty). With `judging` targets that are there are read and
+ * held to be right; without, those that are no inputs are passed over, too. Its samples are PART_TRAIN's: in windows every
  * complete one, whatever the stride and wherever its targets lie. The schema, options and `keep`
  * (NULL: nothing) are borrowed. */
 bool dataset_open_input(struct dataset **dataset, const struct data_options *options,
-                        const struct schema *schema, const char *path, const struct data_keep *keep,
-                        struct error *err);
+                        const struct schema *schema, const char *path, bool judging,
+                        const struct data_keep *keep, struct error *err);
 
 void dataset_close(struct dataset *dataset); /* NULL is allowed */
 

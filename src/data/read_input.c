@@ -56,6 +56,16 @@ static bool match_schema(struct dataset *dataset, const struct source *source, s
     return true;
 }
 
+/* What is only to be predicted is not looked at, whatever the file has there, unless predictions are
+ * added to its past values. */
+static void pass_over_targets(const struct dataset *dataset, size_t *field) {
+    const struct schema *schema = dataset->schema;
+    for (size_t i = 0; i < schema->targets; i++) {
+        size_t k = schema->target[i];
+        if (dataset->use[k] == USE_NONE && schema->column[k].difference == 0) field[k] = SIZE_MAX;
+    }
+}
+
 static bool check_targets(struct dataset *dataset, const struct source *source, const size_t *field,
                           struct error *err) {
     const struct schema *schema = dataset->schema;
@@ -93,7 +103,9 @@ static bool read_matched(struct dataset *dataset, struct source *source, size_t 
     if (id_name != NULL && dataset->sampling.layout == LAYOUT_ROWS &&
         heading_find(&source->heading, id_name, &twice) == SIZE_MAX)
         id_name = NULL;
-    if (!match_schema(dataset, source, field, err) || !check_targets(dataset, source, field, err) ||
+    if (!match_schema(dataset, source, field, err)) return false;
+    if (!dataset->judging) pass_over_targets(dataset, field);
+    if (!check_targets(dataset, source, field, err) ||
         (id_name != NULL && !heading_column(&source->heading, id_name, &id, err)))
         return false;
     /* The time is only handed through: it may be missing. */

@@ -48,6 +48,7 @@ struct dataset {
     size_t ahead;                /* inputs that stand for the rows ahead: schema_ahead */
     bool predicting;             /* opened by dataset_open_input */
     unsigned char *use;          /* [schema columns] enum column_use */
+    bool judging;                /* predictions will be held against the targets */
 
     struct table table;
     const struct data_keep *keep; /* or NULL */

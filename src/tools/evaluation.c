@@ -12,7 +12,7 @@ enum { CONFUSION_CLASSES = 4096 };
 static bool open_input(struct evaluation *v, struct error *err) {
     const struct schema *schema = &v->predictor.checkpoint.schema;
     v->part = PART_TRAIN;
-    if (!predictor_open_input(&v->predictor, v->request->data, &v->keep, err)) return false;
+    if (!predictor_open_input(&v->predictor, v->request->data, true, &v->keep, err)) return false;
     if (dataset_has_targets(v->predictor.data)) return true;
     bool standard = strcmp(v->request->data, "-") == 0;
     return error_set(err, ERROR_DATA, "%s: no column \"%s\" to compare the predictions with",

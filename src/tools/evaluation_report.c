@@ -5,7 +5,7 @@
 #include "tools/confusion.h"
 #include "tools/evaluation.h"
 
-enum { NAME_WIDTH = 22, FIGURE_WIDTH = 11, FIGURES_ABREAST = 4 };
+enum { NAME_WIDTH = 20, LINE_WIDTH = 80 };
 
 static struct scoreboard board_of(const struct evaluation *v) {
     return (struct scoreboard){v->metric, v->metrics, v->baselines.season};
@@ -18,30 +18,49 @@ static const char *title_of(const struct evaluation *v) {
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
-/* Figure 0 is the number of rows, then the loss, then metrics; the last the skill. Steps of a
- * horizon have neither rows nor loss. */
+/* Metrics that a line has room for, beside the rows and the loss of a group, and the skill. */
+static size_t metrics_shown(const struct evaluation *v, bool steps) {
+    int width = NAME_WIDTH + (steps ? 0 : 8 + 11) + 8;
+    size_t shown = 0;
+    while (shown < v->metrics) {
+        width += 1 + scoreboard_width(v->metric[shown].name);
+        if (width > LINE_WIDTH) break;
+        shown++;
+    }
+    return shown;
+}
+
+/* Steps of a horizon have neither rows nor loss. */
 static void add_item(const struct evaluation *v, const struct breakdown_item *item, bool steps,
                      struct text *to) {
     const struct scoreboard board = board_of(v);
-    size_t shown =
-        v->metrics < FIGURES_ABREAST - (steps ? 0 : 1) ? v->metrics : FIGURES_ABREAST - 1;
-    const struct score *model = &item->scores.model;
+    size_t shown = metrics_shown(v, steps);
     char number[32];
-    if (!steps)
-        text_format(to, " %9zu %10s", item->scores.samples, figure_text(model->loss, 5, number));
+    if (!steps) {
+        text_format(to, " %7zu", item->scores.samples);
+        scoreboard_add(to, "loss", item->scores.model.loss);
+    }
     for (size_t m = 0; m < shown; m++)
-        text_format(to, " %10s", figure_text(model->metric[m], 5, number));
+        scoreboard_add(to, v->metric[m].name, item->scores.model.metric[m]);
     double skill = scoreboard_skill(&board, &item->scores);
     text_format(to, " %7s\n", figure_text_skill(skill, 100, number));
 }
 
 static void add_heads(const struct evaluation *v, const char *name, bool steps, struct text *to) {
-    size_t shown =
-        v->metrics < FIGURES_ABREAST - (steps ? 0 : 1) ? v->metrics : FIGURES_ABREAST - 1;
+    size_t shown = metrics_shown(v, steps);
     text_format(to, "\n%-*.*s", NAME_WIDTH, NAME_WIDTH, name);
-    if (!steps) text_format(to, " %9s %10s", "rows", "loss");
-    for (size_t m = 0; m < shown; m++) text_format(to, " %10.10s", v->metric[m].name);
+    if (!steps) text_format(to, " %7s %10s", "rows", "loss");
+    for (size_t m = 0; m < shown; m++) text_format(to, " %10s", v->metric[m].name);
     text_format(to, " %7s\n", "skill");
+}
+
+static void add_unshown(const struct evaluation *v, bool steps, struct text *to) {
+    size_t shown = metrics_shown(v, steps);
+    if (shown == v->metrics) return;
+    text_add(to, "  (--json also has");
+    for (size_t m = shown; m < v->metrics; m++)
+        text_format(to, "%s %s", m > shown ? "," : "", v->metric[m].name);
+    text_add(to, ")\n");
 }
 
 static void add_groups(const struct evaluation *v, struct text *to) {
@@ -54,6 +73,7 @@ static void add_groups(const struct evaluation *v, struct text *to) {
         add_item(v, &v->by.item[i], false, to);
         text_free(&name);
     }
+    add_unshown(v, false, to);
 }
 
 static void add_steps(const struct evaluation *v, struct text *to) {
@@ -62,6 +82,7 @@ static void add_steps(const struct evaluation *v, struct text *to) {
         text_format(to, "  %-*zu", NAME_WIDTH - 2, i + 1);
         add_item(v, &v->per_step.item[i], true, to);
     }
+    add_unshown(v, true, to);
 }
 
 static struct confusion confusion_of(const struct evaluation *v) {

@@ -9,10 +9,10 @@ bool predictor_open(struct predictor *p, const char *checkpoint, struct error *e
     return false;
 }
 
-bool predictor_open_input(struct predictor *p, const char *path, const struct data_keep *keep,
-                          struct error *err) {
+bool predictor_open_input(struct predictor *p, const char *path, bool judging,
+                          const struct data_keep *keep, struct error *err) {
     return dataset_open_input(&p->data, &p->checkpoint.config.data, &p->checkpoint.schema, path,
-                              keep, err);
+                              judging, keep, err);
 }
 
 bool predictor_open_ahead(struct predictor *p, const char *path, size_t steps, struct error *err) {

@@ -15,9 +15,10 @@ struct predictor {
 };
 
 /* Open a checkpoint, then a file by its schema ("-": standard input), or the data that its config
- * names, which must be what the model was trained on; or a file with `steps` rows to come. `keep` is borrowed; NULL: nothing. */
+ * names, which must be what the model was trained on; or a file with `steps` rows to come. `judging` as
+ * for dataset_open_input; `keep` is borrowed; NULL: nothing. */
 bool predictor_open(struct predictor *predictor, const char *checkpoint, struct error *err);
-bool predictor_open_input(struct predictor *predictor, const char *path,
+bool predictor_open_input(struct predictor *predictor, const char *path, bool judging,
                           const struct data_keep *keep, struct error *err);
 bool predictor_open_ahead(struct predictor *predictor, const char *path, size_t steps,
                           struct error *err);

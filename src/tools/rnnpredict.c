@@ -180,7 +180,8 @@ static bool predict(struct prediction *p, const char *path, struct error *err) {
     struct text header = {0};
     if (p->settings->steps > 0) return forecast(p, path, err);
     p->keep.all = p->settings->append;
-    if (!predictor_open_input(&p->predictor, path, &p->keep, err) || !set_up(p, err)) return false;
+    if (!predictor_open_input(&p->predictor, path, false, &p->keep, err) || !set_up(p, err))
+        return false;
     add_header(p, &header);
     return cli_print_text(&header, err) && predict_all(&p->predictor.engine, print_block, p, err) &&
            print_rest(p, err);

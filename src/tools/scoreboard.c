@@ -2,10 +2,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "files/json.h"
 
-enum { NAME_WIDTH = 25, FIGURE_WIDTH = 11, FIGURES_ABREAST = 5 };
+enum { NAME_WIDTH = 25, FIGURE_WIDTH = 10, LINE_WIDTH = 80 };
 
 /* Figure 0 is the loss, the others are metrics. */
 static double figure_at(const struct score *score, size_t i) {
@@ -16,10 +17,20 @@ static const char *figure_name(const struct scoreboard *board, size_t i) {
     return i == 0 ? "loss" : board->metric[i - 1].name;
 }
 
-/* A small model can be very far from a good baseline. */
-static void add_skill(struct text *to, double skill) {
+int scoreboard_width(const char *name) {
+    int length = (int)strlen(name);
+    return length > FIGURE_WIDTH ? length : FIGURE_WIDTH;
+}
+
+void scoreboard_add(struct text *to, const char *name, double value) {
     char number[32];
-    text_format(to, " %*s", FIGURE_WIDTH - 1, figure_text_skill(skill, 1000, number));
+    text_format(to, " %*s", scoreboard_width(name), figure_text(value, 5, number));
+}
+
+/* A small model can be very far from a good baseline. */
+static void add_skill(struct text *to, const char *name, double skill) {
+    char number[32];
+    text_format(to, " %*s", scoreboard_width(name), figure_text_skill(skill, 1000, number));
 }
 
 /* How far the figure is from perfect: higher ones are best at 1. */
@@ -28,17 +39,11 @@ static double distance(const struct scoreboard *board, const struct score *score
     return higher ? 1 - figure_at(score, i) : figure_at(score, i);
 }
 
-/* Names of metrics may be longer than a column is wide. */
-static void add_name(struct text *to, const char *name) {
-    text_format(to, " %*.*s", FIGURE_WIDTH - 1, FIGURE_WIDTH - 1, name);
-}
-
-static void add_line(struct text *to, const char *name, const struct score *score, size_t first,
-                     size_t end) {
-    char number[32];
+static void add_line(const struct scoreboard *board, struct text *to, const char *name,
+                     const struct score *score, size_t first, size_t end) {
     text_format(to, "  %-*s", NAME_WIDTH - 2, name);
     for (size_t i = first; i < end; i++)
-        text_format(to, " %*s", FIGURE_WIDTH - 1, figure_text(figure_at(score, i), 5, number));
+        scoreboard_add(to, figure_name(board, i), figure_at(score, i));
     text_add(to, "\n");
 }
 
@@ -48,9 +53,10 @@ static void add_skills(const struct scoreboard *board, const struct scores *scor
     (void)snprintf(name, sizeof name, "skill over %s", baseline_names[best]);
     text_format(to, "  %-*s", NAME_WIDTH - 2, name);
     for (size_t i = first; i < end; i++)
-        add_skill(to, i == 0 ? scores_skill(scores)
-                             : score_skill(distance(board, &scores->model, i),
-                                           distance(board, &scores->baseline[best], i)));
+        add_skill(to, figure_name(board, i),
+                  i == 0 ? scores_skill(scores)
+                         : score_skill(distance(board, &scores->model, i),
+                                       distance(board, &scores->baseline[best], i)));
     text_add(to, "\n");
 }
 
@@ -73,24 +79,36 @@ static void add_block(const struct scoreboard *board, const char *title,
     enum baseline best = scores_best(scores);
     char name[64];
     text_format(to, "%-*s", NAME_WIDTH, title);
-    for (size_t i = first; i < end; i++) add_name(to, figure_name(board, i));
+    for (size_t i = first; i < end; i++)
+        text_format(to, " %*s", FIGURE_WIDTH, figure_name(board, i));
     text_add(to, "\n");
-    add_line(to, "model", &scores->model, first, end);
+    add_line(board, to, "model", &scores->model, first, end);
     for (enum baseline b = best; b != BASELINES; b = next_best(scores, b)) {
         (void)snprintf(name, sizeof name, "%s", baseline_names[b]);
         if (b == BASELINE_SEASONAL)
             (void)snprintf(name, sizeof name, "seasonal (%zu rows)", board->season);
-        add_line(to, name, &scores->baseline[b], first, end);
+        add_line(board, to, name, &scores->baseline[b], first, end);
     }
     if (best != BASELINES) add_skills(board, scores, best, first, end, to);
 }
 
+/* The figures from `first` on that a line has room for. */
+static size_t block_end(const struct scoreboard *board, size_t first) {
+    int width = NAME_WIDTH;
+    size_t end = first;
+    while (end <= board->metrics) {
+        width += 1 + scoreboard_width(figure_name(board, end));
+        if (width > LINE_WIDTH && end > first) break;
+        end++;
+    }
+    return end;
+}
+
 void scoreboard_table(const struct scoreboard *board, const char *title,
                       const struct scores *scores, struct text *to) {
-    for (size_t first = 0; first <= board->metrics; first += FIGURES_ABREAST) {
-        size_t end = first + FIGURES_ABREAST;
-        add_block(board, title, scores, first, end <= board->metrics ? end : board->metrics + 1,
-                  to);
+    for (size_t first = 0, end; first <= board->metrics; first = end) {
+        end = block_end(board, first);
+        add_block(board, title, scores, first, end, to);
     }
 }
 

@@ -16,6 +16,11 @@ struct scoreboard {
 void scoreboard_table(const struct scoreboard *board, const char *title,
                       const struct scores *scores, struct text *to);
 
+/* A column of such tables: as wide as its name, and a figure in it, "-" for one that is not a
+ * number. */
+int scoreboard_width(const char *name);
+void scoreboard_add(struct text *to, const char *name, double value);
+
 /* A line of warning when the model does not beat the best baseline; else nothing. */
 void scoreboard_warn(const char *title, const struct scores *scores, struct text *to);
 

@@ -110,6 +110,8 @@ same 'standard input' sh -c '"$1" kinds.ckpt <kinds.csv' sh "$predict"
 same '- is standard input' sh -c 'cat kinds.csv | "$1" kinds.ckpt -' sh "$predict"
 cut -d, -f1-4 kinds.csv >unlabelled.csv
 same 'without the target' "$predict" kinds.ckpt unlabelled.csv
+cut -d, -f1-4 kinds.csv | awk 'NR == 1 { print $0 ",kind"; next } { print $0 "," (NR % 2 ? "" : "news") }' >filled.csv
+same 'a target that is empty or no class of the model: not looked at' "$predict" kinds.ckpt filled.csv
 awk -F, '{ print "-," $4 "," $3 "," $1 ",0," $2 }' unlabelled.csv | sed '1s/.*/note,b,a,id,kind2,when/' >other.csv
 same 'columns in another order, others among them' "$predict" kinds.ckpt other.csv
 tr , ';' <unlabelled.csv | sed 's/$/\r/' >semicolon.csv

@@ -153,6 +153,28 @@ run "$eval" -q kinds.ckpt holes.csv
 is '... they are counted in the table too' \
   'kinds.ckpt: 81 samples of holes.csv, 9 passed over for a missing target' "$(head -n 1 out)"
 
+# ---- names of any length ----------------------------------------------------------------------
+printf 'x,g,y\n' >long.csv
+awk 'BEGIN { for (i = 0; i < 30; i++) printf "%d,%s,%s\n", i % 10, i < 29 ? "many" : "one", i % 10 < 5 ? "low" : "high" }' >>long.csv
+cat >long.yaml <<'END'
+data: {csv: long.csv, ignore: g, targets: y, validation: 10}
+model: {layers: [{gru: 2}, {dense: {units: 1, activation: sigmoid}}]}
+train: {metrics: [precision_weighted, recall_weighted, f1, auc, accuracy]}
+output: {checkpoint: long.ckpt, history: h.csv}
+END
+run "$train" -q long.yaml
+run "$eval" -q --by g long.ckpt long.csv
+is 'names of metrics are whole' 'data loss precision_weighted recall_weighted
+data f1 auc accuracy' "$(grep '^data' out | sed 's/  */ /g')"
+is '... in 80 columns' '' "$(awk 'length($0) > 80' out)"
+is '... what has no room beside groups is told' '  (--json also has recall_weighted, f1, auc, accuracy)' "$(grep json out)"
+run "$eval" -q --by g --json long.ckpt long.csv
+is '... and there' 'null' "$(get by.1.auc)"
+sed -i 's/metrics: .*/metrics: auc}/' long.yaml
+run "$train" -q long.yaml
+run "$eval" -q --by g long.ckpt long.csv
+is 'an auc of one row is not there' '-' "$(awk '$1 == "one" { print $4 }' out)"
+
 # ---- what is wrong ---------------------------------------------------------------------------
 cut -d, -f1,2 kinds.csv >unlabelled.csv
 gives 'no labels' 3 'rnneval: unlabelled.csv: no column "kind" to compare the predictions with' \

@@ -170,7 +170,7 @@ static void knows_ahead(void **state) {
     write_text("p.csv", "u,x\n100,0\n101,1\n102,2\n103,3\n104,\n105,\n106,\n");
     struct error err = {0};
     struct dataset *input = NULL;
-    if (!dataset_open_input(&input, &options, dataset_schema(dataset), "p.csv", NULL, &err))
+    if (!dataset_open_input(&input, &options, dataset_schema(dataset), "p.csv", true, NULL, &err))
         fail_msg("%s", err.text);
     assert_counts(input, 2, 0, 0);
     gather_one(input, PART_TRAIN, 1, &g);
@@ -178,7 +178,7 @@ static void knows_ahead(void **state) {
     dataset_close(input);
     write_text("p.csv", "u,x\n100,0\n101,1\n102,\n103,3\n104,\n105,\n106,\n");
     assert_false(
-        dataset_open_input(&input, &options, dataset_schema(dataset), "p.csv", NULL, &err));
+        dataset_open_input(&input, &options, dataset_schema(dataset), "p.csv", true, NULL, &err));
     assert_string_equal(err.text,
                         "p.csv:4: column \"x\": missing value; only the last 3 rows of a series "
                         "may lack what data.future does not name");

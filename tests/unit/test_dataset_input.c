@@ -8,7 +8,7 @@ static struct dataset *open_input(const struct data_options *options, const stru
     struct error err = {0};
     struct dataset *dataset = NULL;
     write_text("in.csv", text);
-    if (!dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", NULL, &err))
+    if (!dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", true, NULL, &err))
         fail_msg("%s", err.text);
     return dataset;
 }
@@ -19,7 +19,7 @@ static void assert_input_refused(const struct data_options *options, const struc
     struct dataset *dataset = NULL;
     write_text("in.csv", text);
     assert_false(
-        dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", NULL, &err));
+        dataset_open_input(&dataset, options, dataset_schema(trained), "in.csv", true, NULL, &err));
     assert_string_equal(err.text, message);
     assert_int_equal(err.kind, ERROR_DATA);
 }

@@ -220,7 +220,8 @@ static void restores_past_the_end(void **state) {
     set_column(&options, "x", &column);
     struct dataset *trained = open_data(&options, NULL), *input = NULL;
     struct error err = {0};
-    assert_true(dataset_open_input(&input, &options, dataset_schema(trained), "s.csv", NULL, &err));
+    assert_true(
+        dataset_open_input(&input, &options, dataset_schema(trained), "s.csv", true, NULL, &err));
     assert_int_equal(dataset_count(input, PART_TRAIN), 3);
     struct gathered g;
     gather_one(input, PART_TRAIN, 2, &g);
