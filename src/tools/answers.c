@@ -104,7 +104,7 @@ static void add_class_field(const struct answers *answers, size_t class, struct 
 
 /* Is class a before class b, the more probable first, equal ones in their order? */
 static bool before(const double *probability, size_t a, size_t b) {
-    return probability[a] > probability[b] || (probability[a] == probability[b] && a < b);
+    return probability[a] > probability[b] || (a < b && probability[a] == probability[b]);
 }
 
 /* The class that comes next after `last` by probability; SIZE_MAX asks for the first. */
