@@ -188,9 +188,13 @@ static bool begin(struct csv *csv, struct error *err) {
 
 bool csv_open(struct csv *csv, const char *path, const struct csv_options *options,
               struct error *err) {
-    *csv = (struct csv){.options = *options};
-    csv->input = input_open(path, err);
-    if (csv->input == NULL) return false;
+    return csv_start(csv, input_open(path, err), options, err);
+}
+
+bool csv_start(struct csv *csv, struct input *input, const struct csv_options *options,
+               struct error *err) {
+    *csv = (struct csv){.input = input, .options = *options};
+    if (input == NULL) return false;
     csv_set_rules(&csv->rules, ',', options->quote, options->comment);
     if (begin(csv, err)) return true;
     csv_close(csv);

@@ -91,8 +91,13 @@ struct csv {
     bool started;                /* a record was read */
 };
 
-/* Open a file, read its first block and pass over a byte order mark and the lines to skip. Refuses
- * an empty file, UTF-16 and gzip under another name. */
+/* Read the first block of an input, which is the reader's from here on (NULL fails at once, so that
+ * calls nest), and pass over a byte order mark and the lines to skip. Refuses an empty file, UTF-16
+ * and gzip under another name. */
+bool csv_start(struct csv *csv, struct input *input, const struct csv_options *options,
+               struct error *err);
+
+/* The same for a file. */
 bool csv_open(struct csv *csv, const char *path, const struct csv_options *options,
               struct error *err);
 void csv_close(struct csv *csv);

@@ -257,15 +257,5 @@ bool dataset_write_generated(const struct data_options *options, uint64_t seed, 
     if (options->generate.kind == NULL)
         return error_set(err, ERROR_CONFIG,
                          "there is no data.generate whose data could be written");
-    struct table table = {0};
-    bool ok = generate_table(&table, &options->generate, seed, err);
-    char number[32];
-    for (size_t c = 0; ok && c < table.columns; c++)
-        text_format(csv, "%s%s", table.column[c].name, c + 1 < table.columns ? "," : "\n");
-    for (size_t row = 0; ok && row < table.rows; row++)
-        for (size_t c = 0; c < table.columns; c++)
-            text_format(csv, "%s%s", text_number((double)table.column[c].value[row], number),
-                        c + 1 < table.columns ? "," : "\n");
-    table_free(&table);
-    return ok;
+    return generate_csv(&options->generate, seed, csv, err);
 }

@@ -171,8 +171,8 @@ void dataset_label(const struct dataset *dataset, size_t row, struct text *to);
 void dataset_label_header(const struct dataset *dataset, struct text *to);
 
 /* Row that the inputs of a step come from; row that the h-th target row of a sample is (with a
- * target per step, that of step h), SIZE_MAX after the end of its series; where a row stands: a line
- * of 0 says that it was not read from a file. */
+ * target per step, that of step h), SIZE_MAX after the end of its series; where a row stands, for
+ * generated data in what --write-data writes. */
 size_t dataset_step_row(const struct dataset *dataset, enum part part, size_t sample, size_t step);
 size_t dataset_target_row(const struct dataset *dataset, enum part part, size_t sample, size_t h);
 struct place dataset_place(const struct dataset *dataset, size_t row);
@@ -214,8 +214,8 @@ void dataset_notes(const struct dataset *dataset, struct text *to);
 /* A checksum of all values, in the order read: a resumed run must see the same data. */
 uint32_t dataset_checksum(const struct dataset *dataset);
 
-/* The data that a config generates, as CSV with a header, added to `csv`. Read back, it is the same
- * to the bit. */
+/* The data that a config generates, as CSV with a header, put into `csv`, which is empty: what is
+ * read as if it stood in a file. */
 bool dataset_write_generated(const struct data_options *options, uint64_t seed, struct text *csv,
                              struct error *err);
 

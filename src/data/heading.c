@@ -99,13 +99,8 @@ static bool part_names(struct heading *heading, struct error *err) {
 /* ---- the heading ----------------------------------------------------------------------------- */
 
 static size_t find_name(const struct heading *heading, const char *name) {
-    if (heading->index.count > 0) {
-        size_t number = dictionary_find(&heading->index, name, strlen(name));
-        return number < heading->index.count ? number : SIZE_MAX;
-    }
-    for (size_t i = 0; i < heading->columns; i++)
-        if (strcmp(heading->name[i], name) == 0) return i;
-    return SIZE_MAX;
+    size_t number = dictionary_find(&heading->index, name, strlen(name));
+    return number < heading->index.count ? number : SIZE_MAX;
 }
 
 static bool add_to_index(struct heading *heading, const char *name, struct error *err) {

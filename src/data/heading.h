@@ -17,7 +17,7 @@
 /* What is added to a message about a line that may be a comment. */
 #define HEADING_COMMENT " (data.comment: hash passes over lines that begin with #)"
 
-/* The columns of a file, or of a task that makes its data. */
+/* The columns of a file. */
 struct heading {
     const char *file;
     char **name;    /* [columns] */
@@ -27,8 +27,7 @@ struct heading {
     size_t fields; /* columns that the file has */
     size_t columns;          /* with the pseudo-columns */
     size_t shared;           /* columns that share their name with one before */
-    const char *target;      /* what data.targets is when unset, or NULL */
-    struct dictionary index; /* of names, by column; empty for a task */
+    struct dictionary index; /* of names, by column */
 };
 
 /* Name the columns of a file whose header, if the dialect has one, is the last record read. A name

@@ -15,6 +15,7 @@ enum { COMPRESSED_BLOCK = 1 << 16 };
 
 struct input {
     const char *name;
+    const char *bytes; /* what is left in memory; NULL: a file is read */
     int descriptor;
     bool sized;      /* a plain file, whose size is known */
     size_t left;     /* bytes of it still to come */
@@ -69,6 +70,17 @@ struct input *input_open(const char *path, struct error *err) {
     return NULL;
 }
 
+struct input *input_open_bytes(const char *name, const char *bytes, size_t length,
+                               struct error *err) {
+    struct input *input = memory_take(1, sizeof *input, "reading a file", err);
+    if (input == NULL) return NULL;
+    input->name = name;
+    input->bytes = bytes;
+    input->left = length;
+    input->descriptor = -1;
+    return input;
+}
+
 void input_close(struct input *input) {
     if (input == NULL) return;
     if (input->started) (void)inflateEnd(&input->stream);
@@ -96,6 +108,13 @@ static bool read_plain(struct input *input, void *to, size_t size, size_t *got, 
         if (input->sized) input->left -= (size_t)n;
     }
     return true;
+}
+
+static void read_bytes(struct input *input, void *to, size_t size, size_t *got) {
+    *got = size < input->left ? size : input->left;
+    memcpy(to, input->bytes, *got);
+    input->bytes += *got;
+    input->left -= *got;
 }
 
 static bool refill(struct input *input, struct error *err) {
@@ -147,6 +166,10 @@ static bool read_compressed(struct input *input, char *to, size_t size, size_t *
 }
 
 bool input_read(struct input *input, char *to, size_t size, size_t *got, struct error *err) {
+    if (input->bytes != NULL) {
+        read_bytes(input, to, size, got);
+        return true;
+    }
     return input->compressed ? read_compressed(input, to, size, got, err)
                              : read_plain(input, to, size, got, err);
 }

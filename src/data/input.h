@@ -1,4 +1,4 @@
-/* input.h - the bytes of a data file: plain, gzip-compressed or standard input. */
+/* input.h - the bytes of a data file: plain, gzip-compressed, standard input or from memory. */
 #ifndef DATA_INPUT_H
 #define DATA_INPUT_H
 
@@ -13,12 +13,16 @@ struct input;
  * The path is borrowed. NULL with an ERROR_DATA when it cannot be opened. */
 struct input *input_open(const char *path, struct error *err);
 
+/* The same for bytes that are in memory already, under that name; both are borrowed. */
+struct input *input_open_bytes(const char *name, const char *bytes, size_t length,
+                               struct error *err);
+
 /* Read up to `size` bytes into `to`; *got is less than `size` at the end only. A plain file is read
  * up to its size at opening; one that has become shorter is an error, and so is a gzip stream that
  * is cut, damaged, or followed by other bytes. */
 bool input_read(struct input *input, char *to, size_t size, size_t *got, struct error *err);
 
-/* The path, or "standard input". */
+/* The path or name, or "standard input". */
 const char *input_name(const struct input *input);
 
 void input_close(struct input *input); /* NULL is allowed */

@@ -20,7 +20,7 @@ static bool *find_categories(const struct heading *heading, const struct dialect
             category[c] = settings->type == COLUMN_CATEGORY;
         else if (!own)
             category[c] = strcmp(heading->name[c], HEADING_FILE) == 0;
-        else if (dialect != NULL)
+        else
             category[c] = dialect->column[c].texts > 0 && !dialect_is_number(&dialect->column[c]);
     }
     return category;
@@ -83,7 +83,7 @@ bool note_part(struct dataset *dataset, enum part part, struct error *err) {
     return true;
 }
 
-/* Find the schema from the first file (or task), and what the table's columns come from. */
+/* Find the schema from the first file, and what the table's columns come from. */
 static bool describe(struct dataset *dataset, const struct heading *heading,
                      const struct dialect *dialect, const struct data_request *request,
                      struct error *err) {
@@ -129,26 +129,33 @@ static bool read_by_name(struct dataset *dataset, struct source *source, struct 
 
 /* What is read after the first file is read alike. */
 static void note_dialect(struct dataset *dataset) {
-    const struct table_file *file = &dataset->table.file[0];
+    const struct table_file *file = &dataset->table.file[dataset->table.files - 1];
     dataset->own.dialect =
         (struct schema_dialect){file->delimiter, file->point, file->thousands, file->header};
 }
 
-static bool read_csv(struct dataset *dataset, const char *path, enum part part,
-                     const struct data_request *request, struct error *err) {
+static bool read_source(struct dataset *dataset, struct source *source, enum part part,
+                        const struct data_request *request, struct error *err) {
     const struct data_options *options = dataset->options;
-    struct source source;
-    if (!source_open(&source, path, options, dataset->schema, err)) return false;
-    source.rows = options->rows;
+    source->rows = options->rows;
     bool ok = true;
     if (dataset->schema == NULL)
-        ok = describe(dataset, &source.heading, &source.dialect, request, err) &&
-             start_table(dataset, &source.heading, options->sequence_id, options->time,
+        ok = describe(dataset, &source->heading, &source->dialect, request, err) &&
+             start_table(dataset, &source->heading, options->sequence_id, options->time,
                          request->weights.column, err);
-    ok = ok && read_by_name(dataset, &source, err) && note_part(dataset, part, err);
-    if (ok && dataset->own.dialect.delimiter == '\0') note_dialect(dataset);
-    source_close(&source);
+    ok = ok && read_by_name(dataset, source, err) && note_part(dataset, part, err);
+    source_close(source);
     return ok;
+}
+
+static bool read_csv(struct dataset *dataset, const char *path, enum part part,
+                     const struct data_request *request, struct error *err) {
+    struct source source;
+    if (!source_open(&source, path, dataset->options, dataset->schema, err) ||
+        !read_source(dataset, &source, part, request, err))
+        return false;
+    if (dataset->own.dialect.delimiter == '\0') note_dialect(dataset);
+    return true;
 }
 
 static bool read_matches(struct dataset *dataset, const char *pattern, enum part part,
@@ -161,57 +168,17 @@ static bool read_matches(struct dataset *dataset, const char *pattern, enum part
     return ok;
 }
 
-static bool check_generated(const struct data_options *options, struct error *err) {
-    if (options->sequence_id != NULL || options->time != NULL)
-        return error_set(err, ERROR_CONFIG, "data.%s: generated data has no such column",
-                         options->time != NULL ? "time" : "sequence_id");
-    if (options->rows != PARAM_NO_COUNT)
-        return error_set(err, ERROR_CONFIG,
-                         "data.rows is of files; data.generate has a number of samples");
-    return true;
-}
-
-static bool describe_generated(struct dataset *dataset, const struct data_request *request,
-                               struct error *err) {
-    struct table *table = &dataset->table;
-    const struct task *task = dataset->options->generate.kind->ops;
-    struct heading heading = {.file = "data.generate",
-                              .fields = table->columns,
-                              .columns = table->columns,
-                              .target = task->target};
-    heading.name = memory_take(table->columns, sizeof *heading.name, "columns", err);
-    heading.blank = memory_take(table->columns, sizeof *heading.blank, "columns", err);
-    bool ok = heading.name != NULL && heading.blank != NULL;
-    for (size_t c = 0; ok && c < table->columns; c++) heading.name[c] = table->column[c].name;
-    ok = ok && describe(dataset, &heading, NULL, request, err);
-    free(heading.name);
-    free(heading.blank);
-    return ok;
-}
-
+/* Of its dialect nothing is noted: a file that comes later is another program's. */
 static bool generate(struct dataset *dataset, const struct data_request *request,
                      struct error *err) {
-    struct table *table = &dataset->table;
-    if (request->weights.column != NULL)
-        return error_set(err, ERROR_CONFIG,
-                         "train.sample_weight: generated data has no such column");
-    if (!check_generated(dataset->options, err) ||
-        !generate_table(table, &dataset->options->generate, request->seed, err) ||
-        !describe_generated(dataset, request, err))
-        return false;
-    for (size_t k = 0; k < dataset->own.columns; k++) {
-        const struct schema_column *column = &dataset->own.column[k];
-        if (column->type == COLUMN_CATEGORY)
-            return error_set(err, ERROR_CONFIG,
-                             "data.generate: column \"%s\" holds numbers, not classes",
-                             column->name);
-        size_t c = 0;
-        while (strcmp(table->column[c].name, column->name) != 0) c++;
-        dataset->at[k] = c;
-    }
-    dataset->id = dataset->time = SIZE_MAX;
-    dataset->kept = table->columns;
-    return note_part(dataset, PART_TRAIN, err);
+    struct source source;
+    struct text csv = {0};
+    if (!generate_csv(&dataset->options->generate, request->seed, &csv, err)) return false;
+    bool ok =
+        source_open_bytes(&source, GENERATE_NAME, csv.bytes, csv.length, dataset->options, err) &&
+        read_source(dataset, &source, PART_TRAIN, request, err);
+    text_free(&csv);
+    return ok;
 }
 
 bool read_files(struct dataset *dataset, const struct data_request *request, struct error *err) {

@@ -168,8 +168,6 @@ static bool find_inputs(struct finding *f, const struct roles *roles, struct err
 
 static bool find_targets(struct finding *f, struct error *err) {
     const struct param_texts *targets = &f->options->targets;
-    if (targets->count == 0 && f->heading->target != NULL)
-        return choose_by(&f->targets, f->heading->target, err);
     if (!choose_all(&f->targets, targets, err)) return false;
     if (f->targets.count > 0 || targets->count == 0) return true;
     return error_set(err, ERROR_CONFIG, "data.targets: every column it matches is ignored");

@@ -2,16 +2,6 @@
 
 #include <math.h>
 
-#include "data/generate.h"
-
-static size_t find_window(const struct data_options *options) {
-    if (options->window != PARAM_NO_COUNT || options->generate.kind == NULL) return options->window;
-    /* A layout that is written down wins over what the task would like. */
-    if (options->layout != PARAM_UNSET && options->layout != LAYOUT_WINDOWS) return PARAM_NO_COUNT;
-    const struct task *task = options->generate.kind->ops;
-    return task->window(options->generate.settings);
-}
-
 static enum layout find_layout(const struct data_options *options, size_t window) {
     if (options->layout != PARAM_UNSET) return (enum layout)options->layout;
     if (window != PARAM_NO_COUNT) return LAYOUT_WINDOWS;
@@ -81,7 +71,7 @@ static bool check_future(const struct data_options *options, const struct sampli
 
 bool sampling_find(struct sampling *sampling, const struct data_options *options,
                    struct error *err) {
-    size_t window = find_window(options);
+    size_t window = options->window;
     *sampling = (struct sampling){
         .layout = find_layout(options, window),
         .per_step = options->target_per == PER_STEP,

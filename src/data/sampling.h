@@ -17,8 +17,7 @@ struct sampling {
     size_t ahead;
 };
 
-/* Find the layout and check that the keys do not contradict each other: ERROR_CONFIG. A generated
- * task gives what is not set. */
+/* Find the layout and check that the keys do not contradict each other: ERROR_CONFIG. */
 bool sampling_find(struct sampling *sampling, const struct data_options *options,
                    struct error *err);
 

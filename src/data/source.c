@@ -27,20 +27,37 @@ static bool read_header(struct source *source, struct error *err) {
     return heading_read(&source->heading, &source->csv, dialect, err);
 }
 
-bool source_open(struct source *source, const char *path, const struct data_options *options,
-                 const struct schema *known, struct error *err) {
-    *source = (struct source){.rows = SIZE_MAX};
-    if (!signs_read(&source->signs, options, err) ||
-        !csv_open(&source->csv, path, &source->signs.csv, err))
-        return false;
+/* From the opened reader, signs and hints on. */
+static bool start(struct source *source, const struct data_options *options, struct error *err) {
     source->csv.may_be_empty = options->sequence_by == BY_BLANK_LINE;
-    source->hints = (struct dialect_hints){&source->signs, options->header, known};
     source->stem = find_stem(input_name(source->csv.input), err);
     if (source->stem != NULL && dialect_find(&source->dialect, &source->csv, &source->hints, err) &&
         read_header(source, err))
         return true;
     source_close(source);
     return false;
+}
+
+bool source_open(struct source *source, const char *path, const struct data_options *options,
+                 const struct schema *known, struct error *err) {
+    *source = (struct source){.rows = SIZE_MAX};
+    if (!signs_read(&source->signs, options, err) ||
+        !csv_open(&source->csv, path, &source->signs.csv, err))
+        return false;
+    source->hints = (struct dialect_hints){&source->signs, options->header, known};
+    return start(source, options, err);
+}
+
+bool source_open_bytes(struct source *source, const char *name, const char *bytes, size_t length,
+                       const struct data_options *options, struct error *err) {
+    *source = (struct source){.signs = {.delimiter = ',',
+                                        .decimal = '.',
+                                        .thousands = CSV_NO_SIGN,
+                                        .csv = {.quote = '"', .comment = CSV_NO_SIGN}},
+                              .hints = {&source->signs, 1, NULL},
+                              .rows = SIZE_MAX};
+    struct input *input = input_open_bytes(name, bytes, length, err);
+    return csv_start(&source->csv, input, &source->signs.csv, err) && start(source, options, err);
 }
 
 void source_close(struct source *source) {

@@ -22,6 +22,11 @@ struct source {
  * it, NULL for the first file. All but `err` is borrowed, and the source must stay where it is. */
 bool source_open(struct source *source, const char *path, const struct data_options *options,
                  const struct schema *known, struct error *err);
+
+/* The same for CSV in memory as RFC 4180 and --write-data write it: comma, header, decimal point;
+ * what the options say of a file's dialect does not count. */
+bool source_open_bytes(struct source *source, const char *name, const char *bytes, size_t length,
+                       const struct data_options *options, struct error *err);
 void source_close(struct source *source);
 
 #endif

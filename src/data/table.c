@@ -149,12 +149,3 @@ struct place table_place(const struct table *table, size_t row) {
     if (table->jumps > 0) place.line = table->jump[low].line + (row - table->jump[low].row);
     return place;
 }
-
-bool table_add_numbers(struct table *table, const double *value, struct error *err) {
-    if (!grow(table, err)) return false;
-    for (size_t c = 0; c < table->columns; c++)
-        table->column[c].value[table->rows] = (float)value[c];
-    table->rows++;
-    table->file[table->files - 1].rows++;
-    return true;
-}

@@ -39,7 +39,7 @@ struct table_column {
 struct table_file {
     char *name;
     size_t first, rows;
-    char delimiter; /* 0 for a table that was not read from CSV */
+    char delimiter;
     char rival;     /* another delimiter that would do as well, 0 for none */
     char point, thousands;
     bool header, header_in_doubt, against_evidence;
@@ -110,9 +110,8 @@ void table_cut(struct table *table, size_t rows);
  * with its place. Rows at the end that have no value at all are passed over. */
 bool table_read(struct table *table, struct source *source, const size_t *from, struct error *err);
 
-/* Note a file whose rows follow, and append a row of numbers to it; for generated data. */
+/* Note a file whose rows follow. */
 bool table_add_file(struct table *table, const char *name, struct error *err);
-bool table_add_numbers(struct table *table, const double *value, struct error *err);
 
 /* Let rows end before the last of these columns; a list of none, as at first, lets no row. A value
  * that is missing so is NAN. */

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "files/config_table.h"
+#include "files/config_task.h"
 #include "files/params.h"
 #include "files/yaml.h"
 
@@ -64,6 +65,13 @@ static bool check_epochs(const struct config *config, struct error *err) {
                     config->train.initial_epoch, config->train.epochs);
 }
 
+static bool read_again(struct config *config, struct error *err) {
+    struct tree tree = config->tree;
+    params_free(config_params, config);
+    *config = (struct config){.tree = tree};
+    return params_read(config_params, tree.root, config, err);
+}
+
 /* From the tree, already read, to the structs. */
 static bool finish(struct config *config, char *const *overrides, size_t count, struct error *err) {
     const struct node *root = config->tree.root;
@@ -72,10 +80,12 @@ static bool finish(struct config *config, char *const *overrides, size_t count, 
                         node_form_name(root->form));
     for (size_t i = 0; i < count; i++)
         if (!override(&config->tree, overrides[i], err)) return false;
-    return params_read(config_params, root, config, err) &&
-           model_check_options(&config->model, config_place(config, "model.layers"), err) &&
-           check_validation(config, err) &&
-           check_epochs(config, err);
+    if (!params_read(config_params, root, config, err)) return false;
+    if (config->data.generate.kind != NULL &&
+        !(config_fill_task(config, err) && read_again(config, err)))
+        return false;
+    return model_check_options(&config->model, config_place(config, "model.layers"), err) &&
+           check_validation(config, err) && check_epochs(config, err);
 }
 
 bool config_read(struct config *config, const char *path, char *const *overrides, size_t count,

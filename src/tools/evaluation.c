@@ -42,9 +42,6 @@ static bool check_samples(const struct evaluation *v, struct error *err) {
 static bool find_groups(struct evaluation *v, struct error *err) {
     const struct dataset *data = v->predictor.data;
     if (v->request->by == NULL) return true;
-    if (dataset_kept(data) == 0)
-        return error_set(err, ERROR_CONFIG, "--by: generated data has no column '%s' of texts",
-                         v->request->by);
     size_t rows = dataset_rows(data);
     v->group = memory_take(rows, sizeof *v->group, "groups", err);
     if (v->group == NULL) return false;

@@ -87,7 +87,7 @@ shows 'wide tables are cut at 80 columns' \
 is '... no line is longer' '' "$(perl -CSD -ne 'chomp; print if length > 80' out)"
 
 printf '%s\n' 'data: {generate: {task: linear, samples: 3, noise: 0}}' "$model" >c.yaml
-is 'what is generated has rows' 'sample 1 of 3: 1 step, row 1 of data.generate' \
+is 'what is generated has lines, as --write-data writes them' 'sample 1 of 3: 1 step, line 2 of data.generate' \
   "$("$train" --show-samples 1 c.yaml | head -n 1)"
 gives 'none at all is a mistake' 2 \
   "rnntrain: --show-samples: expected a whole number 1..18446744073709551615, got '0' (see rnntrain --help)" \

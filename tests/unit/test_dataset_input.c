@@ -1,7 +1,6 @@
 /* Inputs to predict on: matched to what the model was trained on. */
 #include "data_files.h"
 
-#include "data/generate.h"
 
 static struct dataset *open_input(const struct data_options *options, const struct dataset *trained,
                                   const char *text) {
@@ -138,10 +137,6 @@ static void reads_the_first_rows(void **state) {
     dataset_close(trained);
     options.rows = 4;
     assert_refused(&options, NULL, ERROR_DATA, "t.csv:5: empty line");
-    options.csv = (struct param_texts){0};
-    options.generate = (struct param_kind){.kind = &generate_kinds[0]};
-    assert_refused(&options, NULL, ERROR_CONFIG,
-                   "data.rows is of files; data.generate has a number of samples");
 }
 
 /* Samples whose target is missing are no ground to measure a model on. */

@@ -1,46 +1,49 @@
-/* Generated tasks: their shape, their numbers, and that writing them loses nothing. */
+/* Generated tasks: what their papers say of the data, and that it goes the way of a file. */
 #include "data_files.h"
 
+#include <regex.h>
+
 #include "data/generate.h"
+#include "files/config.h"
 
-/* The settings of a kind's rows that these tests set, by the rows themselves. */
-static void *settings_of(const char *task, struct param_kind *kind) {
-    for (kind->kind = generate_kinds; kind->kind->name != NULL; kind->kind++)
-        if (strcmp(kind->kind->name, task) == 0) break;
-    assert_non_null(kind->kind->name);
-    kind->settings = calloc(1, kind->kind->size);
-    assert_non_null(kind->settings);
-    for (const struct param *row = kind->kind->params; row->key != NULL; row++) {
-        char *at = (char *)kind->settings + row->offset;
-        double value = strtod(row->preset, NULL);
-        size_t count = (size_t)value;
-        if (row->type == PARAM_COUNT)
-            memcpy(at, &count, sizeof count);
-        else
-            memcpy(at, &value, sizeof value);
-    }
-    return kind->settings;
+/* The config of a task, read as from a file; freed by config_free. */
+static void read_task(struct config *config, const char *data) {
+    struct error err;
+    struct text text = {0};
+    text_format(&text, "data: %s\nmodel: {layers: [{dense: 1}]}\n", data);
+    if (!config_read_text(config, "test", text.bytes, NULL, 0, &err)) fail_msg("%s", err.text);
+    text_free(&text);
 }
 
-static void set_real(struct param_kind *kind, const char *key, double value) {
-    for (const struct param *row = kind->kind->params; row->key != NULL; row++) {
-        size_t count = (size_t)value;
-        if (strcmp(row->key, key) != 0) continue;
-        if (row->type == PARAM_COUNT)
-            memcpy((char *)kind->settings + row->offset, &count, sizeof count);
-        else
-            memcpy((char *)kind->settings + row->offset, &value, sizeof value);
-    }
+static char *csv_of(const char *task, uint64_t seed) {
+    struct config config;
+    struct error err;
+    struct text csv = {0}, data = {0};
+    text_format(&data, "{generate: {task: %s}}", task);
+    read_task(&config, data.bytes);
+    if (!dataset_write_generated(&config.data, seed, &csv, &err)) fail_msg("%s", err.text);
+    config_free(&config);
+    text_free(&data);
+    return text_take(&csv, &err);
 }
+
+/* The next line, terminated; *at moves on. NULL at the end. */
+static char *next_line(char **at) {
+    char *line = *at, *end = strchr(line, '\n');
+    if (*line == '\0') return NULL;
+    assert_non_null(end);
+    *end = '\0';
+    *at = end + 1;
+    return line;
+}
+
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 static void makes_a_line(void **state) {
     (void)state;
-    struct data_options options = default_options(NULL);
-    void *settings = settings_of("linear", &options.generate);
-    set_real(&options.generate, "noise", 0);
-    set_real(&options.generate, "slope", -3);
-    set_real(&options.generate, "samples", 50);
-    struct dataset *dataset = open_data(&options, NULL);
+    struct config config;
+    read_task(&config, "{generate: {task: linear, noise: 0, slope: -3, samples: 50}}");
+    struct dataset *dataset = open_data(&config.data, NULL);
     assert_int_equal(dataset_count(dataset, PART_TRAIN), 50);
     double least = 1, most = 0;
     struct gathered g;
@@ -52,108 +55,400 @@ static void makes_a_line(void **state) {
     }
     assert_true(least > 0 && least < 0.2 && most < 1 && most > 0.8);
     dataset_close(dataset);
-    free(settings);
+    config_free(&config);
 }
 
 /* Noise is a standard deviation; 20000 draws lie within 3 % of it, and around 0. */
 static void noise_has_its_size(void **state) {
     (void)state;
-    struct param_kind kind;
-    struct table table;
-    struct error err;
-    void *settings = settings_of("linear", &kind);
-    set_real(&kind, "samples", 20000);
-    assert_true(generate_table(&table, &kind, 7, &err));
+    char *csv = csv_of("linear, samples: 20000", 7), *at = csv;
     double sum = 0, squares = 0;
-    for (size_t i = 0; i < table.rows; i++) {
-        double noise = (double)table.column[1].value[i] - 2 * (double)table.column[0].value[i];
+    assert_string_equal(next_line(&at), "x,y");
+    for (char *line; (line = next_line(&at)) != NULL;) {
+        char *comma;
+        double x = strtod(line, &comma), noise = strtod(comma + 1, NULL) - 2 * x;
         sum += noise;
         squares += noise * noise;
     }
     assert_true(fabs(sum / 20000) < 0.003);
     assert_true(fabs(sqrt(squares / 20000) - 0.1) < 0.003);
-    table_free(&table);
-    free(settings);
+    free(csv);
 }
 
 static void makes_a_wave(void **state) {
     (void)state;
-    struct data_options options = default_options(NULL);
-    void *settings = settings_of("sine", &options.generate);
-    struct dataset *dataset = open_data(&options, NULL);
+    struct config config;
     struct gathered g;
+    read_task(&config, "{generate: sine}");
+    struct dataset *dataset = open_data(&config.data, NULL);
     assert_int_equal(dataset_count(dataset, PART_TRAIN), 200);
     gather_one(dataset, PART_TRAIN, 0, &g);
     assert_int_equal(g.batch.steps.count, 20);
     assert_reals(g.x, 0, 0.248689887, 0.481753674); /* sin of 2 pi 0/25, 1/25, 2/25 */
     assert_reals(g.y, -0.951056516);                /* sin of 2 pi 20/25 */
-    struct text report = {0};
-    dataset_report(dataset, &report);
-    assert_string_equal(report.bytes, "data: generated by task sine, 220 rows\n"
-                                      "inputs: x (1 feature a step); target: x\n"
-                                      "samples: windows of 20 rows, horizon 1\n"
-                                      "train: rows 1–220, 200 windows\n");
-    text_free(&report);
+    assert_report(dataset, "data: generated by task sine, 220 rows\n"
+                           "inputs: x (1 feature a step); target: x\n"
+                           "samples: windows of 20 rows, horizon 1\n"
+                           "train: rows 1–220, 200 windows\n");
     dataset_close(dataset);
-    options.window = 5; /* a window that is set wins */
-    dataset = open_data(&options, NULL);
-    gather_one(dataset, PART_TRAIN, 0, &g);
-    assert_int_equal(g.batch.steps.count, 5);
-    dataset_close(dataset);
-    free(settings);
+    config_free(&config);
 }
 
-static void written_data_reads_back(void **state) {
+/* Until time tau the delayed value is constant, and so the solution known: with
+ * A = beta c / (1 + c^n), x = A / gamma + (c - A / gamma) exp(-gamma t). Later values were computed
+ * by the same method of another program with steps 200 times as small. */
+static void makes_the_series_of_mackey_and_glass(void **state) {
     (void)state;
-    struct data_options options = default_options(NULL);
+    char *csv = csv_of("mackey_glass, transient: 0, samples: 121", 1), *at = csv;
+    double x[121], limit = 0.2 * 1.2 / (1 + pow(1.2, 10)) / 0.1;
+    assert_string_equal(next_line(&at), "x");
+    for (size_t t = 0; t < 121; t++) x[t] = strtod(next_line(&at), NULL);
+    assert_null(next_line(&at));
+    for (size_t t = 0; t <= 17; t++)
+        assert_true(fabs(x[t] - limit - (1.2 - limit) * exp(-0.1 * (double)t)) < 1e-6);
+    assert_true(fabs(x[18] - 0.48697901076) < 1e-6 && fabs(x[34] - 1.03232718830) < 1e-6);
+    assert_true(fabs(x[60] - 0.82906727566) < 1e-6 && fabs(x[120] - 0.68357489091) < 1e-6);
+    free(csv);
+}
+
+static void sums_what_is_marked(void **state) {
+    (void)state;
+    char *csv = csv_of("adding, samples: 50, length: 21", 3), *at = csv;
+    double values = 0;
+    assert_string_equal(next_line(&at), "id,value,mark,sum");
+    for (size_t i = 1; i <= 50; i++) {
+        double sum = 0, wanted = 0;
+        size_t marks[2] = {0, 0};
+        for (size_t t = 0; t < 21; t++) {
+            unsigned long id;
+            double value, mark;
+            assert_int_equal(sscanf(next_line(&at), "%lu,%lf,%lf,%lf", &id, &value, &mark, &wanted),
+                             4);
+            assert_int_equal(id, i);
+            assert_true(value > 0 && value < 1 && (mark == 0 || mark == 1));
+            values += value;
+            sum += mark * value;
+            marks[t >= 10] += mark == 1;
+        }
+        assert_true(fabs(sum - wanted) < 1e-6);
+        assert_true(marks[0] == 1 && marks[1] == 1);
+    }
+    assert_null(next_line(&at));
+    assert_true(fabs(values / 1050 - 0.5) < 0.03);
+    free(csv);
+}
+
+/* ---- symbols --------------------------------------------------------------------------------- */
+
+/* The next sequence of lines id,symbol,answer: its two columns as texts. False at the end. */
+static bool next_sequence(char **at, char symbols[static 256], char answers[static 256]) {
+    size_t length = 0;
+    unsigned long id = 0, other;
+    while (**at != '\0' && strtoul(*at, NULL, 10) == (id > 0 ? id : strtoul(*at, NULL, 10))) {
+        assert_int_equal(
+            sscanf(next_line(at), "%lu,%c,%c", &other, &symbols[length], &answers[length]), 3);
+        id = other;
+        assert_true(++length < 256);
+    }
+    symbols[length] = answers[length] = '\0';
+    return length > 0;
+}
+
+static void orders_x_and_y(void **state) {
+    (void)state;
+    char *csv = csv_of("temporal_order, samples: 60, length: 100", 1), *at = csv;
+    char symbols[256], answers[256], found[256] = "";
+    size_t sequences = 0, classes = 0;
+    assert_string_equal(next_line(&at), "id,symbol,order");
+    for (; next_sequence(&at, symbols, answers); sequences++) {
+        size_t length = strlen(symbols), first = strcspn(symbols, "XY");
+        size_t second = first + 1 + strcspn(symbols + first + 1, "XY");
+        assert_true(length >= 100 && length <= 110 && symbols[0] == 'E');
+        assert_true(symbols[length - 1] == 'B' && strspn(symbols + 1, "abcdXY") == length - 2);
+        assert_true(first >= 10 && first < 20 && second >= 50 && second < 60);
+        assert_int_equal(strcspn(symbols + second + 1, "XY"), length - second - 1);
+        const char *class = symbols[first] == 'X' ? "QR" : "SU";
+        char wanted = class[symbols[second] == 'Y'];
+        for (size_t t = 0; t < length; t++) assert_int_equal(answers[t], wanted);
+        if (strchr(found, wanted) == NULL) found[classes++] = wanted;
+    }
+    assert_int_equal(sequences, 60);
+    assert_int_equal(classes, 4);
+    free(csv);
+}
+
+static void copies_after_a_while(void **state) {
+    (void)state;
+    char *csv = csv_of("copy, samples: 40, length: 4, delay: 7, symbols: 3", 1), *at = csv;
+    char symbols[256], answers[256];
+    size_t sequences = 0;
+    assert_string_equal(next_line(&at), "id,symbol,answer");
+    for (; next_sequence(&at, symbols, answers); sequences++) {
+        assert_string_equal(symbols + 4, "______:____");
+        assert_int_equal(strspn(symbols, "abc"), 4);
+        assert_int_equal(strlen(answers), 15);
+        assert_int_equal(strspn(answers, "_"), 11);
+        assert_memory_equal(answers + 11, symbols, 4);
+    }
+    assert_int_equal(sequences, 40);
+    free(csv);
+}
+
+/* The grammar once more, as a regular expression, which the strings must match; what comes must be
+ * among what was said to be possible. */
+static void speaks_reber(void **state) {
+    (void)state;
+    static const char inner[] = "B(TS*X(XT*VP)*(S|XT*VV)|PT*V(V|P(XT*VP)*(S|XT*VV)))E";
+    static const char order[] = "BTPSXVE";
+    char *csv = csv_of("reber, samples: 300", 1), *at = csv, string[256] = "", last = '\0';
+    char pattern[512], *line;
+    regex_t grammar;
+    size_t length = 0, strings = 0;
+    (void)snprintf(pattern, sizeof pattern, "^(BT%sT|BP%sP)$", inner, inner);
+    assert_int_equal(regcomp(&grammar, pattern, REG_EXTENDED), 0);
+    assert_string_equal(next_line(&at),
+                        "id,symbol,next_B,next_T,next_P,next_S,next_X,next_V,next_E");
+    unsigned may = 0;
+    while ((line = next_line(&at)) != NULL) {
+        char symbol = strchr(line, ',')[1];
+        const char *bits = strchr(line, ',') + 3;
+        assert_int_equal(strlen(bits), 13);
+        if (length > 0) assert_true(may >> strcspn(order, (char[]){symbol, '\0'}) & 1);
+        string[length++] = symbol;
+        string[length] = '\0';
+        may = 0;
+        for (size_t b = 0; b < 7; b++) may |= (unsigned)(bits[2 * b] == '1') << b;
+        last = symbol;
+        if (may != 1U << 6 || length < 3 || last == 'S' || last == 'V') continue;
+        /* Only E may come, and not within: the string is at its end. */
+        assert_int_equal(regexec(&grammar, string, 0, NULL, 0), 0);
+        length = 0;
+        strings++;
+    }
+    assert_int_equal(length, 0);
+    assert_int_equal(strings, 300);
+    regfree(&grammar);
+    free(csv);
+}
+
+/* A string followed by hand through the grammar's picture, with the embedding and without. */
+static void names_all_that_may_come(void **state) {
+    (void)state;
+    char *csv = csv_of("reber, samples: 1", 1);
+    assert_string_equal(csv, "id,symbol,next_B,next_T,next_P,next_S,next_X,next_V,next_E\n"
+                             "1,B,0,1,1,0,0,0,0\n"
+                             "1,T,1,0,0,0,0,0,0\n"
+                             "1,B,0,1,1,0,0,0,0\n"
+                             "1,T,0,0,0,1,1,0,0\n"
+                             "1,X,0,0,0,1,1,0,0\n"
+                             "1,X,0,1,0,0,0,1,0\n"
+                             "1,V,0,0,1,0,0,1,0\n"
+                             "1,P,0,0,0,1,1,0,0\n"
+                             "1,S,0,0,0,0,0,0,1\n"
+                             "1,E,0,1,0,0,0,0,0\n"
+                             "1,T,0,0,0,0,0,0,1\n");
+    free(csv);
+    csv = csv_of("reber, samples: 1, embedded: false", 1);
+    assert_string_equal(csv, "id,symbol,next_B,next_T,next_P,next_S,next_X,next_V,next_E\n"
+                             "1,B,0,1,1,0,0,0,0\n"
+                             "1,T,0,0,0,1,1,0,0\n"
+                             "1,X,0,0,0,1,1,0,0\n"
+                             "1,X,0,1,0,0,0,1,0\n"
+                             "1,V,0,0,1,0,0,1,0\n"
+                             "1,P,0,0,0,1,1,0,0\n"
+                             "1,S,0,0,0,0,0,0,1\n");
+    free(csv);
+}
+
+/* ---- digits ---------------------------------------------------------------------------------- */
+
+static void turn(char *text) {
+    for (size_t i = 0, n = strlen(text); i < n / 2; i++) {
+        char kept = text[i];
+        text[i] = text[n - 1 - i];
+        text[n - 1 - i] = kept;
+    }
+}
+
+static void reverses_digits(void **state) {
+    (void)state;
+    char *csv = csv_of("reverse, samples: 200, digits: 6", 1), *at = csv, *line;
+    char symbols[256], answers[256];
+    size_t longest = 0, shortest = 9, sequences = 0;
+    assert_string_equal(next_line(&at), "question,answer");
+    while ((line = next_line(&at)) != NULL) {
+        char *answer = strchr(line, ',') + 1;
+        answer[-1] = '\0';
+        assert_int_equal(strspn(line, "0123456789"), strlen(line));
+        longest = strlen(line) > longest ? strlen(line) : longest;
+        shortest = strlen(line) < shortest ? strlen(line) : shortest;
+        turn(answer);
+        assert_string_equal(line, answer);
+    }
+    assert_true(longest == 6 && shortest == 1);
+    free(csv);
+    at = csv = csv_of("reverse, samples: 20, digits: 6, form: steps", 1);
+    assert_string_equal(next_line(&at), "id,symbol,answer");
+    for (; next_sequence(&at, symbols, answers); sequences++) {
+        turn(answers);
+        assert_int_equal(strlen(symbols), 6);
+        assert_string_equal(symbols, answers);
+    }
+    assert_int_equal(sequences, 20);
+    free(csv);
+}
+
+/* Numbers of 1, 2 and 3 digits come equally often, but for pairs that are left out. */
+static void adds_numbers(void **state) {
+    (void)state;
+    char *csv = csv_of("addition, samples: 3000", 1), *at = csv, *line;
+    bool *seen = calloc(1000 * 1000, sizeof *seen);
+    size_t short_ones = 0, rows = 0;
+    assert_non_null(seen);
+    assert_string_equal(next_line(&at), "question,answer");
+    for (; (line = next_line(&at)) != NULL; rows++) {
+        unsigned long a, b, sum;
+        assert_int_equal(sscanf(line, "%lu+%lu,%lu", &a, &b, &sum), 3);
+        assert_true(a < 1000 && b < 1000 && sum == a + b);
+        assert_false(seen[1000 * a + b]);
+        seen[1000 * a + b] = seen[1000 * b + a] = true;
+        short_ones += (size_t)(a < 100) + (size_t)(b < 100);
+    }
+    assert_int_equal(rows, 3000);
+    assert_true(short_ones > 6000 * 0.55 && short_ones < 6000 * 0.7);
+    free(seen);
+    free(csv);
+}
+
+static void adds_step_by_step(void **state) {
+    (void)state;
+    char *csv = csv_of("addition, samples: 100, form: steps, reversed: true", 1), *at = csv;
+    char symbols[256], answers[256];
+    size_t sequences = 0;
+    assert_string_equal(next_line(&at), "id,symbol,answer");
+    for (; next_sequence(&at, symbols, answers); sequences++) {
+        unsigned long a, b;
+        char sum[32];
+        assert_int_equal(strlen(symbols), 7);
+        turn(symbols); /* now as in 12+345_ */
+        assert_int_equal(sscanf(symbols, "%lu+%lu", &a, &b), 2);
+        (void)snprintf(sum, sizeof sum, "%lu", a + b);
+        assert_int_equal(strspn(answers, "_"), 3);
+        assert_memory_equal(answers + 3, sum, strlen(sum));
+        assert_int_equal(strspn(answers + 3 + strlen(sum), "_"), 4 - strlen(sum));
+    }
+    assert_int_equal(sequences, 100);
+    free(csv);
+}
+
+static void sums_run_out(void **state) {
+    (void)state;
+    struct config config;
     struct error err;
     struct text csv = {0};
-    void *settings = settings_of("linear", &options.generate);
-    struct dataset *made = open_data(&options, NULL);
-    assert_true(dataset_write_generated(&options, 1, &csv, &err));
-    write_text("linear.csv", csv.bytes);
-    text_free(&csv);
-    struct data_options read = default_options("linear.csv");
-    read.targets = one("y");
-    struct dataset *again = open_data(&read, NULL);
-    assert_int_equal(dataset_checksum(made), dataset_checksum(again));
-    dataset_close(again);
-    dataset_close(made);
+    read_task(&config, "{generate: {task: addition, digits: 1, samples: 28}}");
+    assert_false(dataset_write_generated(&config.data, 1, &csv, &err));
+    assert_string_equal(err.text,
+                        "data.generate.samples: expected at most 27, half of all the sums "
+                        "of numbers of up to 1 digit, got 28");
+    assert_null(csv.bytes);
+    config_free(&config);
+    free(csv_of("addition, digits: 1, samples: 27", 1));
+}
+
+/* ---- the way of a file ----------------------------------------------------------------------- */
+
+static void reads_as_from_a_file(void **state) {
+    (void)state;
+    struct config made, read;
+    char *csv = csv_of("linear", 1);
+    write_text("linear.csv", csv);
+    free(csv);
+    read_task(&made, "{generate: linear, delimiter: semicolon, decimal: comma, header: false}");
+    read_task(&read, "{csv: linear.csv, targets: y}");
+    struct dataset *a = open_data(&made.data, NULL), *b = open_data(&read.data, NULL);
+    assert_int_equal(dataset_checksum(a), dataset_checksum(b));
+    assert_int_equal(dataset_place(a, 0).line, 2);
+    dataset_close(a);
+    dataset_close(b);
+    made.data.rows = 4;
+    a = open_data(&made.data, NULL);
+    assert_counts(a, 4, 0, 0);
+    dataset_close(a);
+    made.data.rows = PARAM_NO_COUNT;
     struct data_request other = {.target = TARGET_FOUND, .seed = 2};
-    struct dataset *different = open_data(&options, &other);
-    struct gathered a, b;
-    made = open_data(&options, NULL);
-    gather_one(made, PART_TRAIN, 0, &a);
-    gather_one(different, PART_TRAIN, 0, &b);
-    assert_true(a.x[0] != b.x[0]);
-    dataset_close(different);
-    dataset_close(made);
-    free(settings);
-    assert_false(dataset_write_generated(&read, 1, &csv, &err));
+    a = open_data(&made.data, NULL);
+    b = open_data(&made.data, &other);
+    assert_true(dataset_checksum(a) != dataset_checksum(b));
+    dataset_close(a);
+    dataset_close(b);
+    struct error err;
+    struct text none = {0};
+    assert_false(dataset_write_generated(&read.data, 1, &none, &err));
+    config_free(&made);
+    config_free(&read);
+}
+
+static void fills_in_what_is_not_set(void **state) {
+    (void)state;
+    struct config config;
+    read_task(&config, "{generate: copy}");
+    assert_string_equal(config.data.sequence_id, "id");
+    assert_string_equal(config.data.targets.text[0], "answer");
+    assert_int_equal(config.data.target_per, PER_STEP);
+    assert_int_equal(data_column(&config.data, "symbol")->type, COLUMN_CATEGORY);
+    config_free(&config);
+    read_task(&config, "{generate: copy, target_per: sequence, targets: symbol, columns: {symbol: "
+                       "{unknown: ignore}}}");
+    assert_int_equal(config.data.target_per, PER_SEQUENCE);
+    assert_string_equal(config.data.targets.text[0], "symbol");
+    assert_int_equal(data_column(&config.data, "symbol")->type, PARAM_UNSET);
+    assert_int_equal(data_column(&config.data, "answer")->type, COLUMN_CATEGORY);
+    config_free(&config);
+    read_task(&config, "{generate: {task: sine, window: 7}, window: ~}");
+    assert_int_equal(config.data.window, 7);
+    config_free(&config);
+    read_task(&config, "{generate: sine, window: 5}");
+    assert_int_equal(config.data.window, 5);
+    config_free(&config);
+    read_task(&config, "{generate: sine, layout: rows}");
+    assert_int_equal(config.data.window, PARAM_NO_COUNT);
+    config_free(&config);
 }
 
 static void keys_that_do_not_fit(void **state) {
     (void)state;
-    struct data_options options = default_options("a.csv");
-    void *settings = settings_of("linear", &options.generate);
-    assert_refused(&options, NULL, ERROR_CONFIG, "data.csv and data.generate exclude each other");
-    options.csv.count = 0;
-    options.time = (char *)(uintptr_t) "t";
-    assert_refused(&options, NULL, ERROR_CONFIG, "data.time: generated data has no such column");
-    options.time = NULL;
-    struct data_request request = {.target = TARGET_CLASS};
-    assert_refused(&options, &request, ERROR_CONFIG,
-                   "data.generate: column \"y\" holds numbers, not classes");
-    free(settings);
-    options = default_options(NULL);
-    assert_refused(&options, NULL, ERROR_CONFIG,
+    struct config config;
+    read_task(&config, "{generate: linear, csv: a.csv}");
+    assert_refused(&config.data, NULL, ERROR_CONFIG,
+                   "data.csv and data.generate exclude each other");
+    config_free(&config);
+    read_task(&config, "{generate: linear, time: t}");
+    assert_refused(&config.data, NULL, ERROR_DATA, "data.generate: no column \"t\"; have: x, y");
+    config_free(&config);
+    read_task(&config, "{window: 3}");
+    assert_refused(&config.data, NULL, ERROR_CONFIG,
                    "missing required key data.csv (or data.generate): where the data is");
+    config_free(&config);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(makes_a_line),         cmocka_unit_test(noise_has_its_size),
-        cmocka_unit_test(makes_a_wave),         cmocka_unit_test(written_data_reads_back),
+        cmocka_unit_test(makes_a_line),
+        cmocka_unit_test(noise_has_its_size),
+        cmocka_unit_test(makes_a_wave),
+        cmocka_unit_test(makes_the_series_of_mackey_and_glass),
+        cmocka_unit_test(sums_what_is_marked),
+        cmocka_unit_test(orders_x_and_y),
+        cmocka_unit_test(copies_after_a_while),
+        cmocka_unit_test(speaks_reber),
+        cmocka_unit_test(names_all_that_may_come),
+        cmocka_unit_test(reverses_digits),
+        cmocka_unit_test(adds_numbers),
+        cmocka_unit_test(adds_step_by_step),
+        cmocka_unit_test(sums_run_out),
+        cmocka_unit_test(reads_as_from_a_file),
+        cmocka_unit_test(fills_in_what_is_not_set),
         cmocka_unit_test(keys_that_do_not_fit),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
