@@ -21,8 +21,7 @@ static bool cannot_write(const struct atomic_file *file, int code, struct error 
 
 /* ---- where it goes --------------------------------------------------------------------------- */
 
-/* Length of the folder's part of a path, the last slash included. */
-static size_t folder_length(const char *path) {
+size_t atomic_folder_length(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash == NULL ? 0 : (size_t)(slash - path) + 1;
 }
@@ -30,7 +29,7 @@ static size_t folder_length(const char *path) {
 /* The folder, never empty. */
 static char *folder_of(const char *path, struct error *err) {
     struct text folder = {0};
-    size_t length = folder_length(path);
+    size_t length = atomic_folder_length(path);
     if (length == 0) text_add(&folder, ".");
     text_add_bytes(&folder, path, length);
     return text_take(&folder, err);
@@ -51,7 +50,7 @@ static char *link_target(const char *path, struct error *err) {
         return NULL;
     }
     struct text target = {0};
-    if (said[0] != '/') text_add_bytes(&target, path, folder_length(path));
+    if (said[0] != '/') text_add_bytes(&target, path, atomic_folder_length(path));
     text_add_bytes(&target, said, (size_t)length);
     free(said);
     return text_take(&target, err);
@@ -75,6 +74,17 @@ static bool resolve(struct atomic_file *file, struct error *err) {
     return cannot_write(file, ELOOP, err);
 }
 
+char *atomic_target(const char *path, struct error *err) {
+    struct atomic_file file = {.fd = -1, .path = memory_text(path, err)};
+    file.target = file.path != NULL ? memory_text(path, err) : NULL;
+    if (file.target != NULL && !resolve(&file, err)) {
+        free(file.target);
+        file.target = NULL;
+    }
+    free(file.path);
+    return file.target;
+}
+
 /* ---- temporary files ------------------------------------------------------------------------- */
 
 /* The process that a leftover names, or 0 when the name is not of ours. */
@@ -87,7 +97,7 @@ static pid_t owner_of(const char *entry, const char *prefix) {
 
 static char *temporary_prefix(const char *target, struct error *err) {
     struct text prefix = {0};
-    text_format(&prefix, ".%s.tmp.", target + folder_length(target));
+    text_format(&prefix, ".%s.tmp.", target + atomic_folder_length(target));
     return text_take(&prefix, err);
 }
 
@@ -111,7 +121,7 @@ static bool open_temporary(struct atomic_file *file, struct error *err) {
     struct text name = {0};
     if (prefix != NULL) {
         remove_leftovers(folder, prefix);
-        text_add_bytes(&name, file->target, folder_length(file->target));
+        text_add_bytes(&name, file->target, atomic_folder_length(file->target));
         text_format(&name, "%s%ld", prefix, (long)getpid());
         file->temporary = text_take(&name, err);
     }
@@ -141,7 +151,7 @@ static bool open_any(struct atomic_file *file, struct error *err) {
     /* Renaming over a file needs no permission to write it; a write-protected one is meant so. */
     if (exists && access(file->path, W_OK) != 0) return cannot_write(file, errno, err);
     if (!resolve(file, err)) return false;
-    if (file->target[folder_length(file->target)] == '\0')
+    if (file->target[atomic_folder_length(file->target)] == '\0')
         return cannot_write(file, file->target[0] == '\0' ? ENOENT : EISDIR, err);
     if (!open_temporary(file, err)) return false;
     /* Some file systems have no permissions to set; the content matters more. */

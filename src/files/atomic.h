@@ -36,6 +36,13 @@ void atomic_abort(struct atomic_file *file);
 /* Begin, write and commit in one. */
 bool atomic_save(const char *path, const void *bytes, size_t length, struct error *err);
 
+/* What a path stands for: itself, or what it points to through any number of symbolic links, whether
+ * that is there or not. */
+char *atomic_target(const char *path, struct error *err);
+
+/* Length of the folder's part of a path, the last slash included. */
+size_t atomic_folder_length(const char *path);
+
 /* Ask before a long run: would atomic_begin succeed? Leaves nothing behind. */
 bool file_can_be_written(const char *path, struct error *err);
 

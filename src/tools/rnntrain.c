@@ -216,6 +216,7 @@ static bool work(struct training *t, const struct settings *s, struct cli_call *
     if (!check_gate(t, s->fail_if, err)) return false;
     if (!call->quiet && !report_start(t, call->operand[0], s->resume, err)) return false;
     if (s->check) return check_all(t, folds, s->isa, err);
+    if (!training_lock(t, err)) return false;
     return folds                ? train_folds(t, s, call, cross, err)
            : t->repeats != NULL ? train_seeds(t, s, call, err)
                                 : train(t, s, call, err);

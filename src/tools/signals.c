@@ -1,22 +1,32 @@
 #include "tools/signals.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The one thing in the program that changes and belongs to nobody: a handler can reach no other. */
 static volatile sig_atomic_t seen;
 
-static void note(int signal) {
-    seen = signal;
+static const int noted[] = {SIGINT, SIGTERM, SIGHUP};
+enum { NOTED = sizeof noted / sizeof *noted };
+
+/* Any second one ends the program, whichever the first was. */
+static void note(int number) {
+    seen = number;
+    for (int i = 0; i < NOTED; i++) (void)signal(noted[i], SIG_DFL);
+}
+
+static bool is_ignored(int number) {
+    struct sigaction now;
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 void signals_note(void) {
-    struct sigaction action = {.sa_handler = note};
-    /* Back to the default as the first arrives; calls it interrupts go on. */
-    action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
+    struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
+    if (seen != 0) return;
     (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
+    for (int i = 0; i < NOTED; i++) /* nohup(1) has said that a hangup is nothing. */
+        if (noted[i] != SIGHUP || !is_ignored(SIGHUP)) (void)sigaction(noted[i], &action, NULL);
 }
 
 int signals_seen(void) {

@@ -88,6 +88,7 @@ bool training_open_fold(struct training *t, struct config *config, const char *i
     *t = (struct training){.config = config,
                            .saved_iteration = SIZE_MAX,
                            .kept_iteration = SIZE_MAX,
+                           .lock = {{.fd = -1}, {.fd = -1}},
                            .history = {.fd = -1}};
     t->started = clock_now();
     if (!training_check_names(t, err) || !task_open_fold(&t->task, config, fold, err)) return false;
@@ -104,6 +105,7 @@ void training_close(struct training *t) {
     struct error ignored;
     (void)saver_wait(&t->saver, &ignored);
     (void)history_close(&t->history, &ignored);
+    training_unlock(t);
     engine_stop(&t->trainer.engine);
     task_close(&t->task);
     baselines_free(&t->baselines);

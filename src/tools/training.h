@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "files/checkpoint.h"
 #include "files/history.h"
+#include "files/lock.h"
 #include "run/score.h"
 #include "run/train.h"
 #include "tools/progress.h"
@@ -25,6 +26,7 @@ struct training {
     char *measures; /* the baselines' text */
     char *resolved; /* the config as it is saved: nothing left to be found */
     struct history history;
+    struct lock lock[2]; /* on the checkpoint and the history */
     struct saver saver;
     struct progress progress;
     double started, saved;  /* clock times */

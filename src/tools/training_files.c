@@ -67,6 +67,17 @@ bool training_check_writable(const struct training *t, struct error *err) {
            (output->plot == NULL || file_can_be_written(output->plot, err));
 }
 
+bool training_lock(struct training *t, struct error *err) {
+    const struct output_config *output = &t->config->output;
+    return lock_take(&t->lock[0], output->checkpoint, err) &&
+           lock_take(&t->lock[1], output->history, err);
+}
+
+void training_unlock(struct training *t) {
+    lock_release(&t->lock[0]);
+    lock_release(&t->lock[1]);
+}
+
 /* ---- during the run -------------------------------------------------------------------------- */
 
 /* epoch, loss, val_loss, learning_rate, grad_norm, two clocks; each metric, and its validation. */

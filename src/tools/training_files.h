@@ -16,6 +16,11 @@ bool training_check_output(const struct training *training, const char *path, st
 /* Ask before a long run whether the outputs can be written: ERROR_SYSTEM. */
 bool training_check_writable(const struct training *training, struct error *err);
 
+/* Keep other runs from the checkpoint and the history until training_unlock: ERROR_SYSTEM when one
+ * has them. */
+bool training_lock(struct training *training, struct error *err);
+void training_unlock(struct training *training);
+
 /* The history, from the epoch on that the run is at; a row of it. */
 bool training_open_history(struct training *training, struct error *err);
 bool training_append_history(struct training *training, const struct train_epoch *epoch,
