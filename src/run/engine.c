@@ -58,8 +58,10 @@ static bool plan_both(struct engine *e, const struct batch_shape *shape,
     struct layer_limits decoder;
     source.targets = 0;
     source.weighted = source.target_steps = false;
+    if (target.steps < e->beam) target.steps = e->beam; /* rows side by side take no more */
     if (!packed_limits(&decoder, target.rows, target.steps, e->training, err)) return false;
     *rows = decoder.total;
+    if (e->beam > 1) decoder.rows *= e->beam;
     batch_plan(&e->batch, &source, &e->plan);
     batch_plan(&e->decoder, &target, &e->plan);
     model_plan_both(&e->model, limits, &decoder, &e->plan);
@@ -346,12 +348,16 @@ static double mean_loss(const struct engine *e) {
     return e->penalty_value + engine_loss(e);
 }
 
-static void run_rows(struct engine *e, struct task *task) {
+static void prepare(struct engine *e, struct task *task) {
     if (!e->prepared) {
         team_run(e->team, work_prepare, task);
         e->penalty_value = penalty_value(&e->penalty);
     }
     e->prepared = true;
+}
+
+static void run_rows(struct engine *e, struct task *task) {
+    prepare(e, task);
     if (decodes(e)) {
         team_run(e->team, work_encode, task);
         team_run(e->team, work_decode, task);
@@ -403,6 +409,12 @@ void engine_evaluate(struct engine *e, enum part part, const size_t *sample, siz
     task.with_loss = loss != NULL;
     run_rows(e, &task);
     if (loss != NULL) *loss = mean_loss(e);
+}
+
+void engine_encode(struct engine *e, enum part part, const size_t *sample, size_t count) {
+    struct task task = begin(e, part, sample, count, false);
+    prepare(e, &task);
+    team_run(e->team, work_encode, &task);
 }
 
 size_t engine_scored(const struct engine *e) {

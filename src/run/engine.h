@@ -29,6 +29,7 @@ struct engine {
     struct loss loss;   /* ops NULL: outputs only */
     size_t threads;     /* 0: as many as the size of the work pays for */
     size_t batch_size;  /* most samples of a batch */
+    size_t beam;        /* of a decoder: texts that it writes side by side for each; 0: none */
     bool training;
     const struct param_kind *optimizer_kind; /* with training */
     uint64_t seed;
@@ -82,6 +83,10 @@ bool engine_train(struct engine *engine, enum part part, const size_t *sample, s
 /* Outputs, and the mean loss unless `loss` is NULL, with dropout off. */
 void engine_evaluate(struct engine *engine, enum part part, const size_t *sample, size_t count,
                      double *loss);
+
+/* The encoder's part of that alone, its states in the order of its own rows: what follows is a
+ * writer's. */
+void engine_encode(struct engine *engine, enum part part, const size_t *sample, size_t count);
 
 /* The batch of those samples with its targets, nothing computed, and `truth` for it: for what
  * answers in the model's stead. */

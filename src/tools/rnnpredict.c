@@ -8,19 +8,36 @@
 #include "tools/answers.h"
 #include "tools/cli.h"
 #include "tools/predictor.h"
+#include "tools/texts_out.h"
 #include "tools/tools.h"
 
-enum { SET_PROBABILITIES, SET_TOP, SET_APPEND, SET_ALIGN, SET_STEPS, SET_THREADS, SET_ISA };
+enum {
+    SET_PROBABILITIES,
+    SET_TOP,
+    SET_APPEND,
+    SET_ALIGN,
+    SET_STEPS,
+    SET_BEAM,
+    SET_ATTENTION,
+    SET_THREADS,
+    SET_ISA
+};
 
 static const struct cli_option options[] = {
     {"probabilities", 'p', NULL, "a column p_CLASS for each class instead of the class",
      SET_PROBABILITIES},
-    {"top-k", 0, "K", "the K most probable classes, each with its probability", SET_TOP},
+    {"top-k", 0, "K",
+     "the K most probable classes, each with its probability; the K best texts with their scores",
+     SET_TOP},
     {"append", 0, NULL, "write all columns of the input, then the predictions", SET_APPEND},
     {"align", 0, NULL, "a line for every row of the input, empty where nothing is predicted",
      SET_ALIGN},
     {"steps", 0, "N", "forecast N rows after the end of each series, going on from the predictions",
      SET_STEPS},
+    {"beam", 0, "N", "texts: keep the N best on the way, instead of the best word at every step",
+     SET_BEAM},
+    {"attention", 0, "FILE", "texts: write where each step of the decoder looked, as CSV",
+     SET_ATTENTION},
     {"threads", 0, "N", "threads to use; results do not depend on it", SET_THREADS},
     {"isa", 0, "NAME",
      "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
@@ -29,8 +46,8 @@ static const struct cli_option options[] = {
 
 struct settings {
     bool probabilities, append, align;
-    size_t top, steps, threads;
-    const char *isa;
+    size_t top, steps, beam, threads;
+    const char *isa, *attention;
 };
 
 static bool set(void *settings, int id, const char *value, struct error *err) {
@@ -40,6 +57,8 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_APPEND: s->append = true; return true;
     case SET_ALIGN: s->align = true; return true;
     case SET_STEPS: return cli_count("steps", value, 1, 100000000, &s->steps, err);
+    case SET_BEAM: return cli_count("beam", value, 1, 10000, &s->beam, err);
+    case SET_ATTENTION: s->attention = value; return true;
     case SET_TOP: return cli_count("top-k", value, 1, 1000000, &s->top, err);
     case SET_THREADS: return cli_count("threads", value, 1, 1024, &s->threads, err);
     default: s->isa = value; return true;
@@ -176,12 +195,31 @@ static bool forecast(struct prediction *p, const char *path, struct error *err) 
            ahead_print(&p->predictor, s->steps, err);
 }
 
+static bool write_texts(struct prediction *p, struct error *err) {
+    const struct settings *s = p->settings;
+    const struct texts_request request = {.beam = s->beam,
+                                          .top = s->top,
+                                          .attention = s->attention,
+                                          .append = s->append,
+                                          .threads = s->threads,
+                                          .isa = s->isa};
+    if (s->probabilities)
+        return error_set(err, ERROR_CONFIG,
+                         "--probabilities is for classes, and the model writes texts; --top-k "
+                         "gives their scores");
+    p->predicted = dataset_rows(p->predictor.data);
+    return texts_print(&p->predictor, &request, err);
+}
+
 static bool predict(struct prediction *p, const char *path, struct error *err) {
     struct text header = {0};
     if (p->settings->steps > 0) return forecast(p, path, err);
     p->keep.all = p->settings->append;
-    if (!predictor_open_input(&p->predictor, path, false, &p->keep, err) || !set_up(p, err))
-        return false;
+    if (!predictor_open_input(&p->predictor, path, false, &p->keep, err)) return false;
+    if (schema_writes(&p->predictor.checkpoint.schema) || p->settings->beam > 0 ||
+        p->settings->attention != NULL)
+        return write_texts(p, err);
+    if (!set_up(p, err)) return false;
     add_header(p, &header);
     return cli_print_text(&header, err) && predict_all(&p->predictor.engine, print_block, p, err) &&
            print_rest(p, err);

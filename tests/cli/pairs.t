@@ -90,4 +90,43 @@ run "$train" --show-samples 1 c.yaml
 is 'a sample with its text' \
   "  target back, line 2: $(sed -n 2s/.*,//p words.csv) ($(($(sed -n 2s/.*,//p words.csv | perl -CS -ne 'chomp; print length') + 1)) steps to write, the end included)" \
   "$(tail -1 out)"
+
+# ---- writing ---------------------------------------------------------------------------------
+predict=$BIN/rnnpredict
+sed 's/.*,//' words.csv >back.csv
+works 'texts are written' sh -c '"$0" whole/model.ckpt words.csv >written.csv' "$predict"
+works 'as they are to be, in the order of the rows' cmp back.csv written.csv
+works 'from standard input and without the target, one by one as well' \
+  sh -c 'sed "s/,.*//" words.csv | head -40 | "$0" --threads 1 whole/model.ckpt >some.csv; for i in 2 21 40; do
+    sed -n "1p;${i}p" words.csv | "$0" whole/model.ckpt - | tail -n +2; done >few.csv; sed -n "2p;21p;40p" some.csv | cmp - few.csv' "$predict"
+"$predict" --top-k 3 --beam 4 --append --threads 1 --isa generic whole/model.ckpt words.csv >one.csv
+"$predict" --top-k 3 --beam 4 --append --threads 3 whole/model.ckpt words.csv >three.csv
+works 'threads and instruction sets do not matter to a beam' cmp one.csv three.csv
+is 'the best texts with their scores' 'word,back,back_1,score_1,back_2,score_2,back_3,score_3' "$(head -1 one.csv)"
+works 'scores fall, the best is the answer' perl -F, -ane \
+  'next if $. == 1; $bad ||= $F[1] ne $F[2] || $F[3] > 0 || $F[3] < $F[5] || $F[5] < $F[7]; END { exit !!$bad }' one.csv
+works 'where the decoder looked' "$predict" --attention looks.csv whole/model.ckpt words.csv
+works 'weights of a step add up to 1, at every step of input and output' perl -F, -ane \
+  'next if $. == 1; chomp $F[5]; $sum{"$F[0],$F[1]"} += $F[5]; $text{$F[0]} .= $F[2] if $F[3] == 1;
+   END { for (values %sum) { exit 1 if abs($_ - 1) > 1e-5 } open B, "back.csv"; <B>;
+         while (<B>) { chomp; exit 1 if $text{$. - 1} ne $_ } }' looks.csv
+gives 'a beam for as many as are asked for' 2 'rnnpredict: --top-k 3 needs a --beam of at least as many, got 2' \
+  "$predict" --top-k 3 --beam 2 whole/model.ckpt words.csv
+gives 'no probabilities of texts' 2 \
+  'rnnpredict: --probabilities is for classes, and the model writes texts; --top-k gives their scores' \
+  "$predict" -p whole/model.ckpt words.csv
+cat >sine.yaml <<'END2'
+data: {generate: {task: sine, samples: 40, window: 5}}
+model: {layers: [simple_rnn: 2, dense: 1]}
+train: {loss: mse}
+output: {checkpoint: sine.ckpt, history: sine.csv}
+END2
+"$train" -q sine.yaml >out && "$train" -q sine.yaml --write-data sine_data.csv >out
+gives 'a beam is for texts' 2 'rnnpredict: --beam: the model writes no texts; it has no encoder and decoder' \
+  "$predict" --beam 2 sine.ckpt sine_data.csv
+gives 'no program for an encoder and a decoder' 2 \
+  'rnnexport: m.onnx: an encoder and a decoder go to .safetensors only; ONNX and C have no words for writing step by step' \
+  "$BIN/rnnexport" whole/model.ckpt m.onnx
+works 'but their weights' "$BIN/rnnexport" whole/model.ckpt m.safetensors
+works 'and what they are' sh -c '"$0" whole/model.ckpt >out && grep -q "^  decoder/attention  *\[steps, 64\]" out' "$BIN/rnninfo"
 done_testing
