@@ -4,6 +4,7 @@
 #   make install      tools and manual pages      make check-long   soak, exhaustive, learning tests
 #   make bench        speed, side by side         make tidy         clang-tidy and cppcheck
 #   make format       clang-format, in place      make SANITIZE=address,undefined check
+#   make mutants      do the tests notice faults put into the sources? (10 minutes)
 
 # ---- settings ----------------------------------------------------------------------------------
 CC       ?= cc
@@ -127,9 +128,12 @@ need_tests:
 check: need_tests
 	@$(MAKE) --no-print-directory all tests
 	@BIN=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) perl tests/run.pl $(unit_tests) $(golden_tests) $(double_tests) $(script_tests)
+# Faults put into a copy of the sources one at a time; JOBS=N of them at once.
+mutants: all tests
+	@perl tests/mutants/run.pl
 check-long: check $(long_tests)
 	@BIN=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) perl tests/run.pl $(long_tests) $(wildcard tests/long/*.t)
-.PHONY: need_tests
+.PHONY: need_tests mutants
 
 # ---- the rest ----------------------------------------------------------------------------------
 bench: $(BIN)/rnnbench all

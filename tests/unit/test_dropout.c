@@ -137,6 +137,20 @@ static void test_gates_have_their_own_masks(void **state) {
     stop(&m);
 }
 
+/* The two cells of a bidirectional layer drop each their own. */
+static void test_ways_have_their_own_masks(void **state) {
+    struct masks m;
+    (void)state;
+    start(&m, "layers: [{bidirectional: {simple_rnn: {units: 30, activation: linear, dropout: 0.5, "
+              "kernel_initializer: identity, recurrent_initializer: zeros}}}, {dense: 1}]");
+    model_initialize(&m.f.model, 1);
+    (void)fixture_pass_all(&m.f, 1, false);
+    const real *y = m.f.model.layer[0].y;
+    for (size_t r = 0; r < ROWS; r++)
+        assert_memory_not_equal(y + 2 * r * WIDTH, y + (2 * r + 1) * WIDTH, WIDTH * sizeof *y);
+    stop(&m);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rate),
@@ -144,6 +158,7 @@ int main(void) {
         cmocka_unit_test(test_steps_rows_and_units_differ),
         cmocka_unit_test(test_cell_masks_last_over_time),
         cmocka_unit_test(test_gates_have_their_own_masks),
+        cmocka_unit_test(test_ways_have_their_own_masks),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,16 +96,36 @@ static void test_layer_normalization(void **state) {
     stop(&run);
 }
 
-/* Read from the other end, with the ways' weights exchanged, it gives the mirror image. */
-static void test_bidirectional_mirrors(void **state) {
+/* Of steps that are equally large the first one alone gets the derivative. */
+static void test_pool_max_of_equals(void **state) {
+    struct trial run;
+    (void)state;
+    start(&run, "layers: [{dense: {units: 2, use_bias: false}}, {pool: max}]", two, ragged);
+    run.f.training = true;
+    model_initialize(&run.f.model, 2);
+    real *x = run.f.batch.x;
+    for (size_t at = 2; at < 4; at++) /* row 0 is packed rows 0, 2 and 3 */
+        memcpy(x + 2 * at, x, 2 * sizeof *x);
+    (void)fixture_pass_all(&run.f, 1, true);
+    const real *dy = run.f.dy;
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 2; j++) {
+            double want = (double)x[i] * (double)dy[j] + (double)x[2 + i] * (double)dy[2 + j];
+            expect(run.f.model.gradients + 2 * i + j, &want, 1, 1e-5);
+            assert_true(fabs(want) > 1e-2);
+        }
+    stop(&run);
+}
+
+/* With the ways' weights exchanged it gives the mirror image of what it reads from the other end,
+ * and, when it is to go backwards, of what it reads as it is. */
+static void check_mirror(const char *yaml, bool turned) {
     enum { ROWS = 4, STEPS = 6, IN = 3, U = 5 };
-    static const char *const yaml = "layers: [{bidirectional: {gru: 5}}]";
     static const struct batch_shape shape = {
         .rows = ROWS, .steps = STEPS, .features = IN, .targets = 2 * U, .target_steps = true};
     static const size_t length[ROWS] = {6, 6, 4, 1};
     struct trial a, b;
-    (void)state;
-    start(&a, yaml, shape, length);
+    start(&a, "layers: [{bidirectional: {gru: 5}}]", shape, length);
     start(&b, yaml, shape, length);
     model_initialize(&a.f.model, 9);
     size_t half = a.f.model.size / 2;
@@ -114,9 +134,11 @@ static void test_bidirectional_mirrors(void **state) {
     const struct steps *steps = &a.f.batch.steps;
     for (size_t i = 0; i < steps->total * IN; i++) a.f.batch.x[i] = (real)sin((double)i);
     for (size_t r = 0; r < ROWS; r++)
-        for (size_t t = 0; t < length[r]; t++)
+        for (size_t t = 0; t < length[r]; t++) {
+            size_t from = turned ? length[r] - 1 - t : t;
             memcpy(b.f.batch.x + (steps->offset[t] + r) * IN,
-                   a.f.batch.x + (steps->offset[length[r] - 1 - t] + r) * IN, IN * sizeof(real));
+                   a.f.batch.x + (steps->offset[from] + r) * IN, IN * sizeof(real));
+        }
     (void)fixture_pass_all(&a.f, 1, false);
     (void)fixture_pass_all(&b.f, 1, false);
     for (size_t r = 0; r < ROWS; r++)
@@ -129,6 +151,12 @@ static void test_bidirectional_mirrors(void **state) {
         }
     stop(&a);
     stop(&b);
+}
+
+static void test_bidirectional_mirrors(void **state) {
+    (void)state;
+    check_mirror("layers: [{bidirectional: {gru: 5}}]", true);
+    check_mirror("layers: [{bidirectional: {gru: {units: 5, go_backwards: true}}}]", false);
 }
 
 /* ---- how tensors start, and what their size costs -------------------------------------------- */
@@ -191,6 +219,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pool),
         cmocka_unit_test(test_pool_max),
+        cmocka_unit_test(test_pool_max_of_equals),
         cmocka_unit_test(test_repeat_vector),
         cmocka_unit_test(test_layer_normalization),
         cmocka_unit_test(test_bidirectional_mirrors),

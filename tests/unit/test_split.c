@@ -249,6 +249,50 @@ static void gaps_keep_windows_apart(void **state) {
                    "one have no rows of their part before them");
 }
 
+/* A count is of all rows, a fraction of each file's. */
+static void counts_are_of_all_series(void **state) {
+    (void)state;
+    static char *files[] = {"1.csv", "2.csv"};
+    write_text("1.csv", "x\n0\n1\n2\n3\n4\n5\n6\n7\n");
+    write_text("2.csv", "x\n8\n9\n10\n11\n12\n13\n14\n15\n");
+    struct data_options options = default_options(NULL);
+    options.csv = (struct param_texts){files, 2};
+    options.window = 2;
+    options.validation = last_rows(4);
+    struct dataset *dataset = open_data(&options, NULL);
+    assert_rows(dataset, 16, "..tttttt..ttvvvv");
+    dataset_close(dataset);
+    options.validation = fraction(0.25);
+    dataset = open_data(&options, NULL);
+    assert_rows(dataset, 16, "..ttttvv..ttttvv");
+    dataset_close(dataset);
+}
+
+/* A file to validate on is put aside while folds are; in the training after them it has its part. */
+static void folds_put_a_validation_file_aside(void **state) {
+    (void)state;
+    static const char *const wanted[2][3] = {
+        {"..tttttttttt..vv", "..ttvvvv........", "..ttttttvvvv...."},
+        {"ttttttttttttvvvv", "vvvvvvtttttt....", "ttttttvvvvvv...."},
+    };
+    write_count("w.csv", 12);
+    write_text("v.csv", "x,u,v\n12,0,0\n13,0,0\n14,0,0\n15,0,0\n");
+    struct data_options options = default_options("w.csv");
+    options.inputs = options.targets = one("x");
+    options.validation = (struct param_part){.form = PART_FILE, .file = (char[]){"v.csv"}};
+    options.cross_validation = 2;
+    for (size_t rows = 0; rows < 2; rows++) {
+        if (rows == 0) options.window = 2;
+        if (rows == 1) options.window = PARAM_NO_COUNT;
+        for (size_t fold = 0; fold < 3; fold++) {
+            struct data_request request = {.fold = fold};
+            struct dataset *dataset = open_data(&options, &request);
+            assert_rows(dataset, 16, wanted[rows][fold]);
+            dataset_close(dataset);
+        }
+    }
+}
+
 /* ---- dates ---------------------------------------------------------------------------------- */
 
 static void write_days(const char *path, size_t rows) {
@@ -290,6 +334,10 @@ static void parts_begin_on_dates(void **state) {
     struct data_request request = {.fold = 1};
     dataset = open_data(&options, &request);
     assert_rows(dataset, 30, "..ttttttttvvvvvvvvv.........TT");
+    dataset_close(dataset);
+    options.split_gap = 1; /* the row before the date is dealt out to nobody */
+    dataset = open_data(&options, &request);
+    assert_rows(dataset, 30, "..tttttt.vvvvvvvvv..........TT");
     dataset_close(dataset);
 }
 
@@ -343,6 +391,8 @@ int main(void) {
         cmocka_unit_test(parts_begin_on_dates),
         cmocka_unit_test(dates_that_do_not_do),
         cmocka_unit_test(gaps_keep_windows_apart),
+        cmocka_unit_test(counts_are_of_all_series),
+        cmocka_unit_test(folds_put_a_validation_file_aside),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);

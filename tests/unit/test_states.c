@@ -121,10 +121,30 @@ static void test_reset(void **state) {
     stop(&run);
 }
 
+/* A sequence without a step in a batch is where it was. */
+static void test_rest(void **state) {
+    static const size_t two[] = {1, 2}; /* 4 and 9 steps */
+    struct trial run;
+    (void)state;
+    start(&run, 2, true, false);
+    feed(&run, two, 2, 0, 4, pieces);
+    for (size_t i = 0; i < run.model.layers; i++) {
+        size_t size = run.model.layer[i].state_size;
+        real before[2][64], *kept = run.states.kept[i];
+        memcpy(before[0], kept + 1 * size, size * sizeof(real));
+        memcpy(before[1], kept + 2 * size, size * sizeof(real));
+        feed(&run, two, 2, 4 + i, 1, pieces);
+        assert_memory_equal(before[0], kept + 1 * size, size * sizeof(real));
+        assert_memory_not_equal(before[1], kept + 2 * size, size * sizeof(real));
+    }
+    stop(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chunks_equal_one_pass),
         cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_rest),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

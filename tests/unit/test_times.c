@@ -125,6 +125,13 @@ static void warns_of_times_that_go_back(void **state) {
                    "warning: w.csv:4: column \"when\" goes back in time: \"2016-01-01\" after "
                    "\"2016-01-02\"\n");
     assert_warning("when,x\n2016-01-01,1\n2016-01-01,2\n2016-01-03,4\n", "");
+    assert_warning("when,x\n2016-01-02,1\n2016-01-05,2\n2016-01-03,3\n",
+                   "warning: w.csv:4: column \"when\" goes back in time: \"2016-01-03\" after "
+                   "\"2016-01-05\"\n");
+    assert_warning("when,x\n2016-01-01T02:00Z,1\n2016-01-01T03:00+01:00,2\n", ""); /* equal */
+    assert_warning("when,x\n2016-01-01T02:00Z,1\n2016-01-01T02:00+01:00,2\n",
+                   "warning: w.csv:3: column \"when\" goes back in time: "
+                   "\"2016-01-01T02:00+01:00\" after \"2016-01-01T02:00Z\"\n");
     assert_warning("when,x\n1-02,1\n1-01,2\n1-03,4\n", "");                   /* no times */
     assert_warning("when,x\n02/01/2016,1\n01/02/2016,2\n03/01/2016,4\n", ""); /* or others */
 }

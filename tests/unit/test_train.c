@@ -200,6 +200,37 @@ static void test_norm_is_the_largest(void **state) {
     run_close(&run);
 }
 
+/* ---- weights of classes ---------------------------------------------------------------------- */
+
+static const char of_classes[] =
+    "data: {csv: k.csv, inputs: x, targets: k}\n"
+    "model: {layers: [{gru: 4}, {dense: {units: 2, activation: softmax}}]}\n"
+    "train: {optimizer: {sgd: 0.25}, epochs: 9, batch_size: 64, shuffle: false}\n";
+
+static void train_classes(struct training_run *run, const char *csv, const char *change) {
+    write_text("k.csv", csv);
+    run_open(run, of_classes, change, false);
+    run_train(run);
+    run_close(run);
+}
+
+/* A class with a weight of 3 is a class with each sample three times, but for the mean, which is
+ * over 4 samples, not 8: here twice the learning rate makes up for it. */
+static void test_class_weights_are_repetitions(void **state) {
+    struct training_run weighted, repeated, plain;
+    (void)state;
+    train_classes(&plain, "x,k\n1,a\n-1,b\n0.5,b\n2,a\n", NULL);
+    train_classes(&weighted, "x,k\n1,a\n-1,b\n0.5,b\n2,a\n", "train.class_weight={b: 3}");
+    train_classes(&repeated, "x,k\n1,a\n-1,b\n-1,b\n0.5,b\n-1,b\n0.5,b\n0.5,b\n2,a\n",
+                  "train.optimizer={sgd: 0.5}");
+    assert_int_equal(weighted.records, 9);
+    for (size_t i = 0; i < 9; i++) {
+        double want = 2 * repeated.record[i].loss;
+        assert_true(fabs(weighted.record[i].loss - want) < 1e-5);
+        assert_true(fabs(plain.record[i].loss - want) > 0.1);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_epoch_has_its_order),
@@ -210,6 +241,7 @@ int main(void) {
         cmocka_unit_test(test_initial_epoch),
         cmocka_unit_test(test_validation_freq),
         cmocka_unit_test(test_norm_is_the_largest),
+        cmocka_unit_test(test_class_weights_are_repetitions),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, write_data, leave_folder);

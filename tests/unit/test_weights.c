@@ -35,6 +35,22 @@ static void balances_classes(void **state) {
     dataset_close(dataset);
 }
 
+/* A class that no sample has to predict takes no share. */
+static void balances_those_that_are_there(void **state) {
+    (void)state;
+    write_text("b.csv", "x,k\n1,c\n2,c\n3,a\n4,b\n5,a\n6,a\n");
+    struct data_options options = default_options("b.csv");
+    struct data_request request = {.target = TARGET_FOUND, .weights = {NULL, &balanced}};
+    options.targets = one("k");
+    options.inputs = one("x");
+    options.window = 2;
+    struct dataset *dataset = open_data(&options, &request);
+    assert_int_equal(dataset_schema(dataset)->classes, 3);
+    gather_weighted(dataset, PART_TRAIN, (size_t[]){0, 1, 2, 3}, 4);
+    assert_reals(g.weight, 2.0 / 3, 2, 2.0 / 3, 2.0 / 3);
+    dataset_close(dataset);
+}
+
 /* A column's weights hold in validation too, and stand before a class's in training. */
 static void multiplies_both(void **state) {
     (void)state;
@@ -110,9 +126,8 @@ static void refuses(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(balances_classes),
-        cmocka_unit_test(multiplies_both),
-        cmocka_unit_test(weighs_the_targets_row),
+        cmocka_unit_test(balances_classes), cmocka_unit_test(balances_those_that_are_there),
+        cmocka_unit_test(multiplies_both),  cmocka_unit_test(weighs_the_targets_row),
         cmocka_unit_test(refuses),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
