@@ -24,7 +24,7 @@ static bool check_sample(const struct dataset *dataset, enum part part, size_t i
                          const struct target_limits *limits, struct error *err) {
     const struct schema *schema = dataset->schema;
     bool row_steps = dataset->sampling.layout == LAYOUT_ROWS;
-    struct sample sample = store_sample(dataset, part, i);
+    struct sample sample = store_answered(dataset, store_sample(dataset, part, i));
     size_t rows = store_horizon(dataset), targets = schema->targets;
     if (dataset->sampling.per_step && !row_steps) rows = sample.length;
     if (dataset->sampling.per_step && row_steps) targets = sample.length * store_targets(dataset);

@@ -87,16 +87,31 @@ static bool finish_schema(struct dataset *dataset, const struct data_request *re
     return true;
 }
 
+/* Has every sample the steps that are to have targets? */
+static bool check_lengths(const struct dataset *dataset, struct error *err) {
+    size_t least = dataset->sampling.target_steps;
+    for (enum part p = PART_TRAIN; p < PART_COUNT; p++)
+        for (size_t i = 0; i < dataset->part[p].spans; i++) {
+            const struct span *span = &dataset->part[p].span[i];
+            if (span->length < least)
+                return error_at(err, ERROR_DATA, table_place(&dataset->table, span->first),
+                                "a sequence of %zu row%s, fewer than data.target_steps (%zu)",
+                                span->length, span->length == 1 ? "" : "s", least);
+        }
+    return true;
+}
+
 bool dataset_open(struct dataset **to, const struct data_options *options,
                   const struct data_request *request, struct error *err) {
     struct dataset *dataset = start(options, err);
     if (dataset == NULL) return false;
     dataset->keep = request->keep;
     if (!read_files(dataset, request, err) || !find_series(dataset, err) ||
-        !split_samples(dataset, request, err) || !fill_missing(dataset, err) ||
-        !settle_categories(dataset, request, err) || !finish_schema(dataset, request, err) ||
-        !fill_steps(dataset, err) || !take_levels(dataset, err) || !fit_scales(dataset, err) ||
-        !set_row_lengths(dataset, err) || !find_weights(dataset, &request->weights, err)) {
+        !split_samples(dataset, request, err) || !check_lengths(dataset, err) ||
+        !fill_missing(dataset, err) || !settle_categories(dataset, request, err) ||
+        !finish_schema(dataset, request, err) || !fill_steps(dataset, err) ||
+        !take_levels(dataset, err) || !fit_scales(dataset, err) || !set_row_lengths(dataset, err) ||
+        !find_weights(dataset, &request->weights, err)) {
         dataset_close(dataset);
         return false;
     }
@@ -118,9 +133,9 @@ static struct dataset *open_input(const struct data_options *options, const stru
     dataset->keep = keep;
     if (read_input(dataset, path, err) && find_series(dataset, err) &&
         (steps > 0 ? extend_series(dataset, steps, err) : check_rows_ahead(dataset, err)) &&
-        take_all_samples(dataset, err) && fill_missing(dataset, err) &&
-        apply_categories(dataset, err) && fill_steps(dataset, err) && take_levels(dataset, err) &&
-        set_row_lengths(dataset, err))
+        take_all_samples(dataset, err) && check_lengths(dataset, err) &&
+        fill_missing(dataset, err) && apply_categories(dataset, err) && fill_steps(dataset, err) &&
+        take_levels(dataset, err) && set_row_lengths(dataset, err))
         return dataset;
     dataset_close(dataset);
     return NULL;
@@ -212,7 +227,8 @@ void dataset_shape(const struct dataset *dataset, struct batch_shape *shape) {
         if (dataset->part[p].longest > shape->steps) shape->steps = dataset->part[p].longest;
     shape->targets = store_targets(dataset);
     shape->weighted = store_weighted(dataset);
-    if (schema_writes(dataset->schema)) shape->decoder_steps = longest_target(dataset);
+    shape->decoder_steps =
+        schema_writes(dataset->schema) ? longest_target(dataset) : dataset->sampling.target_steps;
 }
 
 size_t dataset_count(const struct dataset *dataset, enum part part) {

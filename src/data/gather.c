@@ -17,6 +17,12 @@ struct sample store_sample(const struct dataset *dataset, enum part part, size_t
                            span->end};
 }
 
+struct sample store_answered(const struct dataset *dataset, struct sample sample) {
+    size_t steps = dataset->sampling.target_steps;
+    if (steps == 0) return sample;
+    return (struct sample){sample.row + sample.length - steps, steps, sample.end};
+}
+
 size_t store_target_row(const struct dataset *dataset, struct sample sample) {
     if (dataset->sampling.layout == LAYOUT_WINDOWS) return sample.row + dataset->sampling.lead;
     if (dataset->sampling.layout == LAYOUT_SEQUENCES) return sample.row + sample.length - 1;
@@ -120,8 +126,9 @@ static real target_value(const struct dataset *dataset, size_t target, size_t ro
     return (real)store_value(column, dataset->level[k], row);
 }
 
-static void gather_steps(const struct dataset *dataset, struct sample sample, struct batch *batch,
+static void gather_steps(const struct dataset *dataset, struct sample whole, struct batch *batch,
                          size_t r) {
+    struct sample sample = store_answered(dataset, whole);
     size_t targets = store_targets(dataset);
     bool time_major = dataset->sampling.layout == LAYOUT_ROWS;
     struct target_row to = {&batch->steps, batch->y, targets, r};
@@ -147,7 +154,8 @@ void dataset_gather(const struct dataset *dataset, enum part part, struct batch 
     for (size_t r = r0; r < r1; r++) {
         struct sample sample = store_sample(dataset, part, batch->sample[r]);
         gather_inputs(dataset, sample, batch, r);
-        if (schema_writes(dataset->schema)) continue; /* the decoder's batch has the targets */
+        if (schema_writes(dataset->schema) || dataset->sampling.target_steps > 0)
+            continue; /* the decoder's batch has the targets */
         if (store_weighted(dataset)) gather_weights(dataset, part, sample, batch, r);
         if (!dataset->targets) continue;
         if (dataset->sampling.per_step)
@@ -158,7 +166,8 @@ void dataset_gather(const struct dataset *dataset, enum part part, struct batch 
 }
 
 size_t dataset_target_length(const struct dataset *dataset, enum part part, size_t sample) {
-    if (!schema_writes(dataset->schema)) return dataset_length(dataset, part, sample);
+    if (!schema_writes(dataset->schema))
+        return store_answered(dataset, store_sample(dataset, part, sample)).length;
     if (!dataset->targets) return 1;
     size_t row = store_sample(dataset, part, sample).row;
     return store_ids_count(dataset, dataset->schema->target[0], row) + 1;
@@ -179,7 +188,10 @@ void dataset_gather_decoder(const struct dataset *dataset, enum part part, struc
                             size_t r0, size_t r1) {
     for (size_t r = r0; r < r1; r++) {
         struct sample sample = store_sample(dataset, part, batch->sample[r]);
-        gather_pair(dataset, sample.row, batch, r);
+        if (schema_writes(dataset->schema))
+            gather_pair(dataset, sample.row, batch, r);
+        else if (dataset->targets)
+            gather_steps(dataset, sample, batch, r);
         if (store_weighted(dataset)) gather_weights(dataset, part, sample, batch, r);
     }
 }

@@ -49,13 +49,31 @@ const struct param addition_params[] = {
     {.key = NULL},
 };
 
-static void keys(const void *of, struct text *lines) {
+static void pair_keys(struct text *lines) {
+    text_add(lines, "inputs=question\ntargets=answer\ncolumns.question={type: text}\n"
+                    "columns.answer={type: text}\n");
+}
+
+static void step_keys(struct text *lines) {
+    text_add(lines, "sequence_id=id\ntargets=answer\ntarget_per=step\n"
+                    "columns.symbol=category\ncolumns.answer=category\n");
+}
+
+static void reverse_keys(const void *of, struct text *lines) {
     const struct digits_settings *settings = of;
-    text_add(lines, settings->form == FORM_STEPS
-                        ? "sequence_id=id\ntargets=answer\ntarget_per=step\n"
-                          "columns.symbol=category\ncolumns.answer=category\n"
-                        : "inputs=question\ntargets=answer\ncolumns.question={type: text}\n"
-                          "columns.answer={type: text}\n");
+    if (settings->form == FORM_STEPS)
+        step_keys(lines);
+    else
+        pair_keys(lines);
+}
+
+static void addition_keys(const void *of, struct text *lines) {
+    const struct digits_settings *settings = of;
+    if (settings->form == FORM_STEPS) {
+        step_keys(lines);
+        text_format(lines, "target_steps=%zu\n", settings->digits + 1);
+    } else
+        pair_keys(lines);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -177,5 +195,5 @@ static bool write_addition(const void *of, uint64_t seed, struct text *csv, stru
     return good;
 }
 
-const struct task reverse_task = {keys, write_reverse};
-const struct task addition_task = {keys, write_addition};
+const struct task reverse_task = {reverse_keys, write_reverse};
+const struct task addition_task = {addition_keys, write_addition};

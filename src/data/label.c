@@ -29,7 +29,7 @@ size_t dataset_rows(const struct dataset *dataset) {
 }
 
 size_t dataset_row(const struct dataset *dataset, enum part part, size_t sample, size_t step) {
-    struct sample found = store_sample(dataset, part, sample);
+    struct sample found = store_answered(dataset, store_sample(dataset, part, sample));
     if (dataset->sampling.layout == LAYOUT_ROWS) return found.row;
     return found.row + (dataset->sampling.per_step ? step : found.length - 1);
 }

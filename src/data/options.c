@@ -182,6 +182,15 @@ const struct param data_params[] = {
      .preset = "sequence",
      .choices = target_pers,
      .help = "a target for each sample (a sequence's last row), or for each step of it"},
+    {.key = "target_steps",
+     .type = PARAM_COUNT,
+     .offset = AT(target_steps),
+     .preset = "all",
+     .word = "all",
+     .least = 1,
+     .most = 1048576,
+     .help = "with target_per: step, how many rows of a sample have a target, its last ones: for a "
+             "model that reads all and then writes as many steps (repeat_vector)"},
     {.key = "scale",
      .type = PARAM_CHOICE,
      .offset = AT(scale),
@@ -200,7 +209,8 @@ const struct param data_params[] = {
          "on either side, which looks ahead); mean (the training part's); or a number. Nothing "
          "looks over the boundary of a part or series; where forward finds nothing there, it "
          "takes the mean. In layout rows the values before and on either side are those of "
-         "the same feature in other steps of the row. A category becomes all zeros, or the value before with forward"},
+         "the same feature in other steps of the row. A category becomes all zeros, or the value "
+         "before with forward"},
     {.key = "missing_values",
      .type = PARAM_TEXTS,
      .offset = AT(missing_values),

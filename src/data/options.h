@@ -59,6 +59,7 @@ struct data_options {
     struct param_texts future; /* among the inputs */
     size_t season;             /* rows; PARAM_NO_COUNT when unset */
     int target_per;
+    size_t target_steps; /* 0: all */
     int scale;
     char *missing;
     struct param_texts missing_values;

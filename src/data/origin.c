@@ -10,7 +10,7 @@ size_t dataset_step_row(const struct dataset *dataset, enum part part, size_t sa
 
 size_t dataset_target_row(const struct dataset *dataset, enum part part, size_t sample, size_t h) {
     const struct sampling *s = &dataset->sampling;
-    struct sample found = store_sample(dataset, part, sample);
+    struct sample found = store_answered(dataset, store_sample(dataset, part, sample));
     size_t row = found.row;
     if (s->layout == LAYOUT_WINDOWS) row += (s->per_step ? 0 : s->lead) + h;
     if (s->layout == LAYOUT_SEQUENCES) row += s->per_step ? h : found.length - 1;

@@ -22,8 +22,9 @@ bool dataset_lacks_target(const struct dataset *dataset, enum part part, size_t 
     struct sample found = store_sample(dataset, part, sample);
     bool row_steps = s->per_step && s->layout == LAYOUT_ROWS;
     size_t targets = row_steps ? found.length * store_targets(dataset) : schema->targets;
-    size_t first = s->per_step ? found.row : store_target_row(dataset, found);
-    size_t end = first + (s->per_step && !row_steps ? found.length : store_horizon(dataset));
+    struct sample asked = store_answered(dataset, found);
+    size_t first = s->per_step ? asked.row : store_target_row(dataset, found);
+    size_t end = first + (s->per_step && !row_steps ? asked.length : store_horizon(dataset));
     if (end > found.end) end = found.end;
     for (size_t i = 0; i < targets; i++)
         for (size_t row = first; row < end; row++)
@@ -160,7 +161,8 @@ static void encode_horizon(const struct schema_column *column, const float *leve
 }
 
 static void encode_steps(const struct dataset *dataset, const struct batch *batch, size_t r,
-                         struct sample sample, const double *value, real *output) {
+                         struct sample whole, const double *value, real *output) {
+    struct sample sample = store_answered(dataset, whole);
     size_t targets = store_targets(dataset);
     bool time_major = dataset->sampling.layout == LAYOUT_ROWS;
     for (size_t t = 0; t < sample.length; t++)

@@ -115,7 +115,11 @@ static void report_steps(const struct dataset *dataset, struct text *to) {
 static void report_sampling(const struct dataset *dataset, struct text *to) {
     const struct sampling *s = &dataset->sampling;
     const struct data_options *options = dataset->options;
-    const char *each = s->per_step ? ", a target per step" : "";
+    char each[64] = "";
+    if (s->per_step && s->target_steps == 0)
+        (void)snprintf(each, sizeof each, ", a target per step");
+    if (s->target_steps > 0)
+        (void)snprintf(each, sizeof each, ", targets for the last %zu steps", s->target_steps);
     if (s->layout == LAYOUT_ROWS) {
         text_add(to, "samples: rows of ");
         report_steps(dataset, to);

@@ -51,7 +51,7 @@ void count_classes(const struct dataset *dataset, enum part p, size_t *count) {
     const struct part_samples *part = &dataset->part[p];
     const struct sampling *s = &dataset->sampling;
     for (size_t i = 0; i < part->count; i++) {
-        struct sample sample = store_sample(dataset, p, i);
+        struct sample sample = store_answered(dataset, store_sample(dataset, p, i));
         size_t first = s->per_step ? sample.row : store_target_row(dataset, sample);
         size_t rows = s->per_step && s->layout != LAYOUT_ROWS ? sample.length : 1;
         for (size_t row = first; row < first + rows; row++) count[(size_t)value[row]]++;

@@ -70,9 +70,10 @@ static void restore_ends(const struct dataset *dataset, struct sample sample, si
     }
 }
 
-static void restore_steps(const struct dataset *dataset, struct sample sample,
+static void restore_steps(const struct dataset *dataset, struct sample whole,
                           const struct steps *steps, size_t r, const real *output, double *restored,
                           double *truth) {
+    struct sample sample = store_answered(dataset, whole);
     size_t targets = store_targets(dataset);
     bool time_major = dataset->sampling.layout == LAYOUT_ROWS;
     for (size_t t = 0; t < sample.length; t++)

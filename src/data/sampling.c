@@ -69,17 +69,36 @@ static bool check_future(const struct data_options *options, const struct sampli
                      sampling->horizon);
 }
 
+static bool check_target_steps(const struct sampling *sampling, struct error *err) {
+    if (sampling->target_steps == 0) return true;
+    if (!sampling->per_step)
+        return error_set(err, ERROR_CONFIG, "data.target_steps needs data.target_per: step");
+    if (sampling->layout == LAYOUT_ROWS)
+        return error_set(err, ERROR_CONFIG,
+                         "data.target_steps belongs to layouts windows and sequences; the layout "
+                         "is rows");
+    if (sampling->layout == LAYOUT_SEQUENCES || sampling->target_steps <= sampling->window)
+        return true;
+    return error_set(err, ERROR_CONFIG,
+                     "data.target_steps: expected at most %zu, data.window, got %zu",
+                     sampling->window, sampling->target_steps);
+}
+
 bool sampling_find(struct sampling *sampling, const struct data_options *options,
                    struct error *err) {
     size_t window = options->window;
     *sampling = (struct sampling){
         .layout = find_layout(options, window),
         .per_step = options->target_per == PER_STEP,
+        .target_steps = options->target_steps,
+        .window = window,
     };
-    if (!check_series(options, err)) return false;
-    if (sampling->layout != LAYOUT_WINDOWS) return check_others(options, sampling->layout, err);
+    if (!check_series(options, err) || !check_target_steps(sampling, err)) return false;
+    if (sampling->layout != LAYOUT_WINDOWS) {
+        sampling->window = 0;
+        return check_others(options, sampling->layout, err);
+    }
     if (!check_windows(options, window, err)) return false;
-    sampling->window = window;
     sampling->stride = options->stride;
     sampling->horizon = sampling->per_step ? window : options->horizon;
     sampling->lead = options->gap < 0 ? window - 1 : window + (size_t)options->gap;

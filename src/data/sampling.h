@@ -6,7 +6,8 @@
 
 struct sampling {
     enum layout layout;
-    bool per_step; /* a target for each step */
+    bool per_step;       /* a target for each step */
+    size_t target_steps; /* for the last so many steps only; 0: for all */
 
     /* Windows. A sample that starts at row s has inputs s..s+window-1 and targets
      * s+lead..s+lead+horizon-1, or, per step, those of its inputs' rows. */

@@ -87,6 +87,9 @@ struct sample {
 };
 struct sample store_sample(const struct dataset *dataset, enum part part, size_t sample);
 
+/* With a target per step: the steps that have one, which are all or the last ones. */
+struct sample store_answered(const struct dataset *dataset, struct sample sample);
+
 /* Rows of a sample: of its (first) target, and of its last input. */
 size_t store_target_row(const struct dataset *dataset, struct sample sample);
 size_t store_last_input(const struct dataset *dataset, struct sample sample);

@@ -107,6 +107,7 @@ void gather_weights(const struct dataset *dataset, enum part part, struct sample
         return;
     }
     bool one_row = dataset->sampling.layout == LAYOUT_ROWS;
+    sample = store_answered(dataset, sample);
     for (size_t t = 0; t < sample.length; t++)
         batch->weight[batch->steps.offset[t] + r] =
             weight_at(dataset, part, one_row ? sample.row : sample.row + t);

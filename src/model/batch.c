@@ -64,3 +64,18 @@ void batch_arrange(struct batch *batch, const size_t *sample, const size_t *leng
     }
     steps->offset[steps->count] = steps->total;
 }
+
+void batch_follow(struct batch *batch, const struct batch *other) {
+    struct steps *steps = &batch->steps;
+    size_t rows = other->steps.rows;
+    steps->rows = rows;
+    steps->count = batch->shape.steps;
+    steps->total = rows * steps->count;
+    for (size_t r = 0; r < rows; r++) {
+        steps->length[r] = steps->count;
+        steps->origin[r] = other->steps.origin[r];
+        batch->sample[r] = other->sample[r];
+    }
+    for (size_t t = 0; t < steps->count; t++) steps->active[t] = rows;
+    for (size_t t = 0; t <= steps->count; t++) steps->offset[t] = t * rows;
+}

@@ -27,7 +27,9 @@ struct batch_shape {
     const struct embedded_feature *embedded;
     size_t embeddings;
 
-    /* Of a decoder, which also has the targets then, one for each of its steps; 0: there is none. */
+    /* Of a decoder, which also has the targets then, one for each of its steps; 0: there is none.
+     * Where the model writes steps of another number than it reads, a decoder's batch has the
+     * targets alone: decoder_steps of each sample, without features. */
     size_t decoder_steps, decoder_features, decoder_vocabulary;
 };
 
@@ -52,5 +54,8 @@ void batch_plan(struct batch *batch, const struct batch_shape *shape, struct pla
 /* Arrange `count` samples, the i-th of length[i] steps: fills steps and sample. The sort is stable.
  * Lengths are 0..shape.steps. */
 void batch_arrange(struct batch *batch, const size_t *sample, const size_t *length, size_t count);
+
+/* Arrange the samples of another batch, in its order, each of shape.steps steps. */
+void batch_follow(struct batch *batch, const struct batch *other);
 
 #endif

@@ -39,7 +39,7 @@ static void choose(struct baselines *b, const struct engine *e) {
     const struct schema *schema = dataset_schema(e->data);
     const struct batch_shape *shape = &engine_targets(e)->shape;
     b->width = baselines_width(e);
-    b->features = shape->features;
+    b->features = e->batch.shape.features;
     b->given[e->loss.class_targets ? BASELINE_MAJORITY : BASELINE_MEAN] = true;
     if (is_class_loss(e)) return;
     b->given[BASELINE_PERSISTENCE] = dataset_forecasts(e->data);
@@ -224,7 +224,7 @@ static void answer_linear(const struct baselines *b, struct engine *e, enum part
             }
             b->encoded[r * b->width + j] = (real)sum;
         }
-    dataset_restore(e->data, part, &e->batch, b->encoded, b->value, NULL);
+    dataset_restore(e->data, part, engine_targets(e), b->encoded, b->value, NULL);
 }
 
 static void answer_values(const struct baselines *b, struct engine *e, enum part part,
@@ -234,7 +234,7 @@ static void answer_values(const struct baselines *b, struct engine *e, enum part
     else
         dataset_repeat(e->data, part, &e->batch, which == BASELINE_SEASONAL ? b->season : 1,
                        b->value);
-    dataset_encode(e->data, part, &e->batch, b->value, b->encoded);
+    dataset_encode(e->data, part, engine_targets(e), b->value, b->encoded);
 }
 
 /* A number stands for all its levels. */

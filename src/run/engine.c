@@ -26,13 +26,18 @@ static bool decodes(const struct engine *e) {
     return e->model.encoder > 0;
 }
 
-/* What the last layers eat, and the loss compares with. */
+/* Have the targets a batch of their own? */
+static bool apart(const struct engine *e) {
+    return decodes(e) || e->decoder.shape.steps > 0;
+}
+
+/* What the loss compares with. */
 static struct batch *answered(struct engine *e) {
-    return decodes(e) ? &e->decoder : fed(e);
+    return apart(e) ? &e->decoder : fed(e);
 }
 
 const struct batch *engine_targets(const struct engine *e) {
-    return decodes(e) ? &e->decoder : &e->batch;
+    return apart(e) ? &e->decoder : &e->batch;
 }
 
 size_t engine_threads(const struct engine *engine) {
@@ -51,7 +56,7 @@ static bool packed_limits(struct layer_limits *limits, size_t rows, size_t steps
     return memory_multiply(rows, steps, &limits->total, "a batch", err);
 }
 
-/* An encoder's batch and a decoder's. */
+/* One batch of what is read and one of what is to be written. */
 static bool plan_both(struct engine *e, const struct batch_shape *shape,
                       const struct layer_limits *limits, size_t *rows, struct error *err) {
     struct batch_shape source = *shape, target = batch_shape_of_decoder(shape);
@@ -64,7 +69,10 @@ static bool plan_both(struct engine *e, const struct batch_shape *shape,
     if (e->beam > 1) decoder.rows *= e->beam;
     batch_plan(&e->batch, &source, &e->plan);
     batch_plan(&e->decoder, &target, &e->plan);
-    model_plan_both(&e->model, limits, &decoder, &e->plan);
+    if (decodes(e))
+        model_plan_both(&e->model, limits, &decoder, &e->plan);
+    else
+        model_plan(&e->model, limits, &e->plan);
     return true;
 }
 
@@ -87,8 +95,8 @@ bool engine_plan(struct engine *e, struct error *err) {
     struct layer_limits limits;
     dataset_shape(e->data, &shape);
     if (!packed_limits(&limits, shape.rows, shape.steps, e->training, err) ||
-        !(decodes(e) ? plan_both(e, &shape, &limits, &rows, err)
-                     : plan_one(e, &shape, &limits, &rows, err)))
+        !(shape.decoder_steps > 0 ? plan_both(e, &shape, &limits, &rows, err)
+                                  : plan_one(e, &shape, &limits, &rows, err)))
         return false;
     if (!penalty_start(&e->penalty, &e->model, &e->plan, err)) return false;
     plan_want(&e->plan, &e->length, shape.rows, sizeof *e->length);
@@ -191,6 +199,7 @@ static void work_rows(void *context, size_t member, size_t size) {
         mask_gather(&e->mask, &e->batch, &e->fed, rows.first, rows.end);
     else
         dataset_gather(e->data, task->part, &e->batch, rows.first, rows.end);
+    if (apart(e)) dataset_gather_decoder(e->data, task->part, &e->decoder, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_GATHER, &since);
     model_forward(&e->model, &task->pass, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_FORWARD, &since);
@@ -299,6 +308,7 @@ static void work_update(void *context, size_t member, size_t size) {
 static void arrange(struct engine *e, enum part part, const size_t *sample, size_t count) {
     for (size_t i = 0; i < count; i++) e->length[i] = dataset_length(e->data, part, sample[i]);
     batch_arrange(&e->batch, sample, e->length, count);
+    if (apart(e) && !decodes(e)) batch_follow(&e->decoder, &e->batch);
     if (!decodes(e)) return;
     for (size_t i = 0; i < count; i++)
         e->length[i] = dataset_target_length(e->data, part, sample[i]);
@@ -434,11 +444,11 @@ void engine_gather(struct engine *e, enum part part, const size_t *sample, size_
         mask_gather(&e->mask, &e->batch, &e->fed, 0, count);
     else
         dataset_gather(e->data, part, &e->batch, 0, count);
-    if (decodes(e)) dataset_gather_decoder(e->data, part, &e->decoder, 0, count);
+    if (apart(e)) dataset_gather_decoder(e->data, part, &e->decoder, 0, count);
     const struct batch *targets = engine_targets(e);
     for (size_t i = 0; i < engine_rows(e) * targets->shape.targets; i++)
         e->truth[i] = (double)targets->y[i];
     /* What restore makes of y itself is of no use, and written over by the truth. */
     if (schema->target_kind == TARGET_NUMBER && dataset_restores(e->data))
-        dataset_restore(e->data, part, &e->batch, e->batch.y, e->truth, e->truth);
+        dataset_restore(e->data, part, targets, targets->y, e->truth, e->truth);
 }

@@ -7,7 +7,8 @@
 size_t predict_place(const struct predict_block *block, size_t i, size_t step) {
     const struct engine *e = block->engine;
     size_t row = block->row[i];
-    return e->batch.shape.target_steps ? e->batch.steps.offset[step] + row : row;
+    const struct batch *batch = engine_targets(e);
+    return batch->shape.target_steps ? batch->steps.offset[step] + row : row;
 }
 
 static void softmax(double *z, size_t width) {

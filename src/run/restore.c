@@ -10,7 +10,7 @@ static void restore_level(struct engine *e, enum part part, size_t q, double *tr
            levels = loss_levels(&e->loss);
     const real *output = engine_output(e);
     for (size_t i = 0; i < rows * targets; i++) e->level[i] = output[i * levels + q];
-    dataset_restore(e->data, part, &e->batch, e->level, e->middle, truth);
+    dataset_restore(e->data, part, engine_targets(e), e->level, e->middle, truth);
     for (size_t i = 0; i < rows * targets; i++) e->restored[i * levels + q] = e->middle[i];
 }
 
@@ -45,7 +45,7 @@ void engine_restore(struct engine *e, enum part part, bool with_truth) {
         return;
     }
     if (schema->target_kind == TARGET_NUMBER && dataset_restores(e->data)) {
-        dataset_restore(e->data, part, &e->batch, output, e->restored,
+        dataset_restore(e->data, part, engine_targets(e), output, e->restored,
                         with_truth ? e->truth : NULL);
         return;
     }

@@ -73,7 +73,7 @@ static bool plan(struct evaluation *v, struct error *err) {
         !breakdown_plan(&v->by, engine, v->part, metrics, v->group, v->groups.count, err))
         return false;
     if (!v->request->per_step) return true;
-    const struct batch_shape *shape = &engine->batch.shape;
+    const struct batch_shape *shape = &engine_targets(engine)->shape;
     if (engine->loss.class_targets || shape->target_steps ||
         shape->targets == v->predictor.checkpoint.schema.targets)
         return error_set(err, ERROR_CONFIG,

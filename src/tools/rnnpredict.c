@@ -114,8 +114,9 @@ static bool print_block(void *context, const struct predict_block *block, struct
     struct text to = {0};
     for (size_t i = 0; i < block->count; i++) {
         size_t sample = block->first + i;
-        size_t steps =
-            e->batch.shape.target_steps ? dataset_length(p->predictor.data, PART_TRAIN, sample) : 1;
+        size_t steps = engine_targets(e)->shape.target_steps
+                           ? dataset_target_length(p->predictor.data, PART_TRAIN, sample)
+                           : 1;
         for (size_t t = 0; t < steps; t++) {
             size_t row = dataset_row(p->predictor.data, PART_TRAIN, sample, t);
             add_empty_rows(p, row, &to);

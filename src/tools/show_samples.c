@@ -161,12 +161,12 @@ static void add_row_steps(const struct show *show, struct text *to) {
 
 /* ---- targets --------------------------------------------------------------------------------- */
 
-static void add_target(const struct show *show, size_t k, struct text *to) {
+/* Number `at` of the targets that a batch has of the sample, the k-th of those that belong together. */
+static void add_target(const struct show *show, const struct batch *batch, size_t at, size_t k,
+                       size_t row, struct text *to) {
     const struct schema *schema = dataset_schema(show->data);
     const struct schema_column *column = &schema->column[schema->target[0]];
-    size_t horizon = show->batch.shape.targets / schema->targets;
-    size_t row = dataset_target_row(show->data, PART_TRAIN, show->sample, k % horizon);
-    double seen = (double)show->batch.y[k];
+    double seen = (double)batch->y[at];
     struct text line = {0};
     text_add(&line, "  target ");
     dataset_target_name(show->data, 0, k, &line);
@@ -174,10 +174,24 @@ static void add_target(const struct show *show, size_t k, struct text *to) {
     if (schema->target_kind == TARGET_CLASS && (size_t)seen < column->categories)
         text_format(&line, "%s (class %.9g)", column->category[(size_t)seen], seen);
     else if (dataset_restores(show->data))
-        text_format(&line, "%.9g (to the model %.6g)", show->truth[k], seen);
+        text_format(&line, "%.9g (to the model %.6g)", show->truth[at], seen);
     else
         text_format(&line, "%.9g", seen);
     add_line(to, &line);
+}
+
+/* Steps of another number than those that are read. */
+static void add_last_steps(struct show *show, struct text *to) {
+    struct batch *batch = &show->decoder;
+    size_t targets = batch->shape.targets;
+    batch_follow(batch, &show->batch);
+    dataset_gather_decoder(show->data, PART_TRAIN, batch, 0, 1);
+    dataset_restore(show->data, PART_TRAIN, batch, batch->y, show->restored, show->truth);
+    for (size_t i = 0; i < batch->steps.count * targets && i < TARGETS_SHOWN; i++)
+        add_target(show, batch, i, i % targets,
+                   dataset_target_row(show->data, PART_TRAIN, show->sample, i / targets), to);
+    if (batch->steps.count * targets > TARGETS_SHOWN)
+        text_format(to, "  … (%zu targets more)\n", batch->steps.count * targets - TARGETS_SHOWN);
 }
 
 /* A text as the decoder is to write it. */
@@ -202,8 +216,12 @@ static void add_targets(struct show *show, struct text *to) {
         add_text(show, to);
         return;
     }
-    if (shape->target_steps) return;
-    for (size_t k = 0; k < shape->targets && k < TARGETS_SHOWN; k++) add_target(show, k, to);
+    if (show->decoder.shape.steps > 0) add_last_steps(show, to);
+    if (shape->target_steps || show->decoder.shape.steps > 0) return;
+    size_t horizon = shape->targets / dataset_schema(show->data)->targets;
+    for (size_t k = 0; k < shape->targets && k < TARGETS_SHOWN; k++)
+        add_target(show, &show->batch, k, k,
+                   dataset_target_row(show->data, PART_TRAIN, show->sample, k % horizon), to);
     if (shape->targets > TARGETS_SHOWN)
         text_format(to, "  … (%zu targets more)\n", shape->targets - TARGETS_SHOWN);
     if (show->batch.weight != NULL)
@@ -240,7 +258,7 @@ static bool show_sample(struct show *show, bool rows, struct error *err) {
     size_t length = dataset_length(show->data, PART_TRAIN, show->sample);
     batch_arrange(&show->batch, &show->sample, &length, 1);
     dataset_gather(show->data, PART_TRAIN, &show->batch, 0, 1);
-    if (!schema_writes(dataset_schema(show->data)))
+    if (show->decoder.shape.steps == 0)
         dataset_restore(show->data, PART_TRAIN, &show->batch, show->batch.y, show->restored,
                         show->truth);
     if (show->sample > 0) text_add(&to, "\n");
@@ -260,10 +278,12 @@ static bool show_all(struct show *show, bool rows, size_t count, struct error *e
     if (shape.decoder_steps > 0) {
         const struct batch_shape decoder = batch_shape_of_decoder(&shape);
         batch_plan(&show->decoder, &decoder, &show->plan);
-        shape.weighted = false;
+        shape.weighted = shape.target_steps = false;
     }
     batch_plan(&show->batch, &shape, &show->plan);
-    size_t numbers = shape.targets * (shape.target_steps ? shape.steps : 1);
+    size_t steps = shape.target_steps ? shape.steps : 1;
+    if (shape.decoder_steps > steps) steps = shape.decoder_steps;
+    size_t numbers = shape.targets * steps;
     plan_want(&show->plan, &show->restored, numbers, sizeof *show->restored);
     plan_want(&show->plan, &show->truth, numbers, sizeof *show->truth);
     if (!plan_commit(&show->plan, "samples", err)) return false;

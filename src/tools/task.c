@@ -269,13 +269,33 @@ static bool check_classes(struct place place, const struct loss *loss, const str
                           activation_names[last], activation);
 }
 
+/* The same where only the last steps have targets. */
+static bool check_target_steps(const struct config *config, const struct model *model,
+                               struct place place, struct error *err) {
+    size_t wanted = config->data.target_steps;
+    if (model->layer[0].masks)
+        return error_at(err, ERROR_CONFIG, config_place(config, "data.target_steps"),
+                        "data.target_steps excludes masks (layer '%s')", model->layer[0].name);
+    if (model->output_steps == wanted) return true;
+    if (model->output_steps == 0)
+        return error_at(err, ERROR_CONFIG, place,
+                        "data.target_steps is %zu, but the model writes as many steps as it reads; "
+                        "write repeat_vector: %zu between what reads and what writes",
+                        wanted, wanted);
+    return error_at(err, ERROR_CONFIG, place,
+                    "repeat_vector gives %zu steps, but data.target_steps is %zu",
+                    model->output_steps, wanted);
+}
+
 /* A layer that gives sequences of its own length must give those of the targets. */
 static bool check_repeats(const struct config *config, const struct model *model,
                           const struct schema *schema, const struct batch_shape *shape,
                           struct error *err) {
+    struct place place = last_layer(config)->place;
+    if (config->data.target_steps > 0 && model->encoder == 0)
+        return check_target_steps(config, model, place, err);
     if (!shape->target_steps || model->output_steps == 0 || schema->steps == model->output_steps)
         return true;
-    struct place place = last_layer(config)->place;
     if (schema->steps == 0)
         return error_at(err, ERROR_CONFIG, place,
                         "repeat_vector gives %zu steps to each sequence, but the data's sequences "
