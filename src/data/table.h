@@ -40,7 +40,7 @@ struct table_file {
     char *name;
     size_t first, rows;
     char delimiter;
-    char rival;     /* another delimiter that would do as well, 0 for none */
+    char rival; /* another delimiter that would do as well, 0 for none */
     char point, thousands;
     bool header, header_in_doubt, against_evidence;
     bool cut;               /* not all of its rows were to be read */
