@@ -18,7 +18,8 @@ const struct param column_params[] = {
      .preset = "~",
      .choices = types,
      .help =
-         "what the column holds; unset, text makes a category and numbers a number. A "
+         "what the column holds; unset, a category where most of the first values are text, else a "
+         "number. A "
          "time is an input by its features. A text is one sample of layout rows, its characters "
          "or words are the steps, ids for an embedding layer: 1 is unknown, 2 the most frequent "
          "one, and so on (0 is never given: it is what others pad with)"},

@@ -47,9 +47,10 @@ static bool settle_rows(struct schema *schema, const struct data_request *reques
                          "layout rows with embed: write model.input: [1, %zu]; a row is one step",
                          width);
     if (request->steps > 0 && request->steps != schema->steps)
-        return error_set(err, ERROR_CONFIG,
-                         "model.input has %zu steps of %zu features; the inputs make %zu steps",
-                         request->steps, features, schema->steps);
+        return error_set(
+            err, ERROR_CONFIG,
+            "model.input is [%zu, %zu], but the inputs make %zu numbers a row: [%zu, %zu]",
+            request->steps, features, width, schema->steps, features);
     if (per_step && schema->steps > 0 && schema->targets % schema->steps != 0)
         return error_set(err, ERROR_CONFIG,
                          "data.target_per is step: %zu target columns do not share out over %zu "

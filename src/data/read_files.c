@@ -83,6 +83,25 @@ bool note_part(struct dataset *dataset, enum part part, struct error *err) {
     return true;
 }
 
+/* Settings of a column that the model does not use are no error, since the column may only be left
+ * out for once; but who wrote them may think that it is used. */
+static void warn_of_unused(struct dataset *dataset, const char *weight) {
+    const struct data_options *options = dataset->options;
+    for (size_t i = 0; i < options->columns.count; i++) {
+        const char *name = options->columns.name[i];
+        const char *other[] = {options->sequence_id, options->time, weight};
+        bool used = false;
+        for (size_t k = 0; k < dataset->own.columns && !used; k++)
+            used = strcmp(dataset->own.column[k].name, name) == 0;
+        for (size_t k = 0; k < sizeof other / sizeof *other && !used; k++)
+            used = other[k] != NULL && strcmp(other[k], name) == 0 &&
+                   data_column(options, name)->features.count == 0;
+        if (!used)
+            store_warn(dataset, "data.columns.%s does nothing: it is neither an input nor a target",
+                       name);
+    }
+}
+
 /* Find the schema from the first file, and what the table's columns come from. */
 static bool describe(struct dataset *dataset, const struct heading *heading,
                      const struct dialect *dialect, const struct data_request *request,
@@ -100,6 +119,7 @@ static bool describe(struct dataset *dataset, const struct heading *heading,
     free(from);
     roles_free(&roles);
     if (!ok) return false;
+    warn_of_unused(dataset, request->weights.column);
     dataset->schema = &dataset->own;
     dataset->ahead = schema_ahead(&dataset->own);
     /* Known from the start in layout rows alone; elsewhere found from the columns. */

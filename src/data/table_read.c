@@ -9,6 +9,8 @@
 #include "data/number.h"
 #include "data/table.h"
 
+enum { MANY_TEXTS = 8 }; /* in the lines looked at: more than slips */
+
 /* What a row needs besides the table. */
 struct reading {
     struct table *table;
@@ -53,6 +55,10 @@ static bool complain(const struct reading *reading, size_t c, enum number_result
     bool point = look == LOOK_POINT || look == LOOK_POINT_OR_GROUP;
     if (look != LOOK_TEXT) hint = " (see data.decimal and data.thousands)";
     if (point && reading->point == ',') hint = " (data.decimal is comma, set or found)";
+    const struct dialect *dialect = &reading->source->dialect;
+    if (reading->from[c] < dialect->columns && look == LOOK_TEXT &&
+        dialect->column[reading->from[c]].texts >= MANY_TEXTS)
+        hint = "; many of its values are not: in data.columns it can be a category";
     return error_at(err, ERROR_DATA, place, "column \"%s\": not a number: \"%.*s\"%s", name, length,
                     field->bytes, hint);
 }

@@ -27,7 +27,10 @@ static bool override(struct tree *tree, const char *argument, struct error *err)
     if (equals == NULL || equals == argument)
         return error_at(err, ERROR_CONFIG, place,
                         "expected key.path=value, such as train.epochs=5");
-    struct node *value = yaml_read_value(equals + 1, place, &yaml_config_limits, err);
+    /* To YAML it is a list whose only item is missing; here it is standard input. */
+    struct node *value = strcmp(equals + 1, "-") == 0
+                             ? node_scalar("-", true, place, err)
+                             : yaml_read_value(equals + 1, place, &yaml_config_limits, err);
     if (value == NULL) return false;
     char *path = memory_text(argument, err);
     if (path == NULL) {

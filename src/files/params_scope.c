@@ -149,6 +149,19 @@ static size_t list_keys(const struct param *rows, const char **names) {
     return count;
 }
 
+/* The section of the whole config, whose keys `rows` are, that has the key; NULL: none or several. */
+static const char *section_with(const struct scope *scope, const struct param *rows,
+                                const char *key) {
+    const char *section = NULL;
+    if (scope != NULL && scope->name != NULL) return NULL;
+    for (const struct param *row = rows; row != NULL && row->key != NULL; row++) {
+        if (row->type != PARAM_SECTION || params_row(row->rows, key) == NULL) continue;
+        if (section != NULL) return NULL;
+        section = row->key;
+    }
+    return section;
+}
+
 bool params_unknown_key(struct error *err, struct place place, const struct scope *scope,
                         const struct param *rows, const char *key) {
     struct text what = {0};
@@ -164,7 +177,10 @@ bool params_unknown_key(struct error *err, struct place place, const struct scop
     if (length > 0) text_format(&what, " in '%.*s'", (int)length - 1, path.text);
     if (kind != NULL)
         text_format(&what, " %s %s '%s'", length > 0 ? "of" : "in", kind->noun, kind->name);
-    if (text_nearest(key, names, count) == NULL && count > 0)
+    const char *section = section_with(scope, rows, key);
+    if (section != NULL)
+        text_format(&what, "; did you mean '%s.%s'?", section, shown.text);
+    else if (text_nearest(key, names, count) == NULL && count > 0)
         text_format(&what, "; expected one of %s", joined(names, count).text);
     (void)params_unknown(err, place, what.bytes != NULL ? what.bytes : "unknown key", names, count,
                          key);

@@ -40,12 +40,15 @@ static struct place here(const struct reader *reader) {
     return place_of(reader, reader->event.start_mark);
 }
 
-/* libyaml says of a tab where indentation should be that it "cannot start any token". */
+/* What libyaml says of a tab where indentation should be, that it "cannot start any token", and of
+ * a - behind a key, in plainer words. */
 static const char *tidied(const struct reader *reader, const char *problem) {
     size_t at = reader->parser.problem_mark.index;
     bool tab = strncmp(problem, "found a tab", 11) == 0 ||
                (strncmp(problem, "found character that cannot start", 33) == 0 &&
                 at < reader->length && reader->bytes[at] == '\t');
+    if (strncmp(problem, "block sequence entries are not allowed", 38) == 0)
+        return "a list begins on a line of its own; the text - needs quotes: \"-\"";
     return tab ? "found a tab character that violates indentation; indent with spaces" : problem;
 }
 

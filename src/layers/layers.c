@@ -46,6 +46,7 @@ const struct kind layer_kinds[] = {
     {.name = "embedding",
      .params = embedding_params,
      .size = sizeof(struct embedding_settings),
+     .shorthand = "output_dim",
      .ops = &embedding_ops,
      .help = "a learned vector for each id; only as the first layer"},
     {.name = "layer_normalization",

@@ -144,4 +144,27 @@ works 'balanced classes' "$train" -q texts.yaml train.class_weight=balanced trai
 run "$train" --print-config texts.yaml train.class_weight=balanced
 grep -q '^  class_weight: balanced$' out
 ok $? 'the resolved config says so'
+
+# ---- what a column is taken for --------------------------------------------------------------
+awk 'BEGIN { print "ticket,x,y"; for (i = 0; i < 30; i++) printf "%s,%d,%d\n", i % 3 == 0 ? "A/" i : i, i, i % 4 }' >tickets.csv
+cat >tickets.yaml <<'END'
+data: {csv: tickets.csv, targets: y}
+model: {layers: [{gru: 2}, {dense: 1}]}
+END
+gives 'texts among numbers: what to do' 3 \
+  'rnntrain: tickets.csv:2:1: column "ticket": not a number: "A/0"; many of its values are not: in data.columns it can be a category' \
+  "$train" --check tickets.yaml
+sed '2,$s/^A/9/; s:^9/::; 5s/^[0-9]*/x9/' tickets.csv >slip.csv
+gives '... a slip' 3 'rnntrain: slip.csv:5:1: column "ticket": not a number: "x9"' \
+  "$train" --check tickets.yaml data.csv=slip.csv
+run "$train" --check tickets.yaml data.inputs=x data.columns='{ticket: category, x: {scale: minmax}}'
+is 'settings of a column that is not used' \
+  'warning: data.columns.ticket does nothing: it is neither an input nor a target' "$(grep warning err)"
+run "$train" --check tickets.yaml data.ignore=ticket data.time=x data.inputs=y data.window=3 data.columns='{x: {type: time, format: "%s", features: hour}}'
+is '... features of a time that is no input' \
+  'warning: data.columns.x does nothing: it is neither an input nor a target' "$(grep warning err)"
+run "$train" --check tickets.yaml data.ignore=ticket data.time=x data.inputs=y data.window=3 data.columns='{x: {format: "%s"}}'
+is '... its format' '' "$(grep -e warning -e rnntrain: err)"
+gives 'a key without its section' 2 \
+  "rnntrain: argument 'epochs=3': unknown key 'epochs'; did you mean 'train.epochs'?" "$train" --check tickets.yaml epochs=3
 done_testing

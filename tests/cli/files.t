@@ -90,4 +90,9 @@ is 'no header is looked for' "rnnpredict: text.csv:1:1: column \"c0\": not a num
 config 'csv: "-", targets: y'
 run sh -c '{ printf "x,y\n1,"; sleep 0.1; printf "2\n3,4"; } | "$0" --check c.yaml' "$train"
 is 'standard input as it comes' 'data: standard input, 2 rows, comma separated, header' "$(grep '^data: ' err)"
+run "$train" --check c.yaml data.csv=- <data/b.csv
+is '... named on the command line' 'data: standard input, 2 rows, comma separated, header' "$(grep '^data: ' err)"
+printf 'data:\n  csv: -\n  targets: y\n' >dash.yaml
+gives '... in a config it wants quotes' 2 \
+  'rnntrain: dash.yaml:2:8: a list begins on a line of its own; the text - needs quotes: "-"' "$train" --check dash.yaml
 done_testing

@@ -16,7 +16,7 @@ check() { # NAME CODE 'STANDARD ERROR' VALUE: of the first layer
   gives "$1" "$2" "$first=$4': $3" "$train" --check c.yaml "model.layers.0=$4"
 }
 
-echo 1..50
+echo 1..51
 # ---- bidirectional -----------------------------------------------------------------------------
 works 'a bidirectional layer trains' "$train" --quiet c.yaml
 is 'its tensors are named by the way' \
@@ -233,3 +233,5 @@ model: {layers: [embedding: {input_dim: 4, output_dim: 2}, lstm: 3, dense: 1]}
 train: {loss: mse}
 END
 works 'rows of ids may end early' "$train" --quiet rows.yaml
+is "an embedding's short form is output_dim" 5 "$("$train" --print-config rows.yaml \
+  'model.layers.0={embedding: 5}' | sed -n 's/^ *output_dim: //p')"

@@ -25,7 +25,7 @@ static void cuts_rows_into_steps(void **state) {
                    "not divide");
     request.features = 1;
     assert_refused(&options, &request, ERROR_CONFIG,
-                   "model.input has 2 steps of 1 features; the inputs make 4 steps");
+                   "model.input is [2, 1], but the inputs make 4 numbers a row: [4, 1]");
 }
 
 static void rows_have_targets_per_step(void **state) {
