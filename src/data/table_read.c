@@ -44,8 +44,11 @@ static bool complain(const struct reading *reading, size_t c, enum number_result
     if (result == NUMBER_MISSING)
         return error_at(err, ERROR_DATA, place,
                         "column \"%s\": missing value \"%.*s\"; data.missing says what to do about "
-                        "it",
-                        name, length, field->bytes);
+                        "it%s",
+                        name, length, field->bytes,
+                        reading->table->column[c].keep != KEEP_CATEGORY
+                            ? ""
+                            : ", missing_values: empty in data.columns that it is a category");
     if (result == NUMBER_RANGE)
         return error_at(err, ERROR_DATA, place,
                         "column \"%s\": number out of float range: \"%.*s\"", name, length,

@@ -138,9 +138,30 @@ static void add_table(const struct show *show, struct text *to) {
     }
 }
 
+/* The words or characters of a text, each with its id. */
+static void add_tokens(const struct show *show, const struct schema_column *column,
+                       struct text *to) {
+    struct text line = {0};
+    text_format(&line, "  step %7s  %s", "id", column->name);
+    add_line(to, &line);
+    for (size_t t = 0; t < show->batch.steps.count; t++) {
+        if (skip_step(show, t, to)) continue;
+        double id = (double)features_at(show, t)[0];
+        text_format(&line, "%6zu %7.0f  ", t + 1, id);
+        schema_add_token(column, (size_t)id, true, &line);
+        add_line(to, &line);
+    }
+}
+
 /* Of a row each step has columns of its own, so the names stand beside the values. */
 static void add_row_steps(const struct show *show, struct text *to) {
     const struct batch_shape *shape = &show->batch.shape;
+    const struct schema *schema = dataset_schema(show->data);
+    const struct schema_column *column = &schema->column[schema->input[0]];
+    if (column->type == COLUMN_TEXT) {
+        add_tokens(show, column, to);
+        return;
+    }
     for (size_t t = 0; t < show->batch.steps.count; t++) {
         struct text line = {0};
         if (skip_step(show, t, to)) continue;

@@ -95,7 +95,7 @@ run "$predict" -p words.ckpt words-in.csv
 is '... the others are all the same' '3 of 3' \
   "$(sed -n 2p out >first; for i in 2 4 6; do sed -n ${i}p out; done | grep -cxF -f first) of 3"
 gives 'without the key they are missing' 3 \
-  'rnntrain: words.csv:2:1: column "w": missing value "NA"; data.missing says what to do about it' \
+  'rnntrain: words.csv:2:1: column "w": missing value "NA"; data.missing says what to do about it, missing_values: empty in data.columns that it is a category' \
   "$train" -q words.yaml 'data.columns.w.missing_values=[]'
 
 # ---- texts -------------------------------------------------------------------------------------

@@ -94,5 +94,19 @@ gives 'none at all is a mistake' 2 \
   "$train" --show-samples 0 c.yaml
 gives 'what is wrong with the data is told' 3 'rnntrain: no.csv: No such file or directory' \
   "$train" --show-samples 1 c.yaml data.generate=~ data.csv=no.csv data.targets=y
+printf 'say,kind\n"tea, tea please",a\ncoffee now please,b\n' >said.csv
+cat >said.yaml <<'END'
+data: {csv: said.csv, inputs: say, targets: kind, columns: {say: {type: text, unit: word, min_count: 2}}}
+model: {layers: [{embedding: 2}, {gru: 2}, {dense: {units: 1, activation: sigmoid}}]}
+END
+run "$train" --show-samples 1 said.yaml
+is 'of a text the words beside their ids' 'sample 1 of 2: 4 steps, line 2 of said.csv
+  step      id  say
+     1       3  tea
+     2       1  <unk>
+     3       3  tea
+     4       2  please
+  target kind, line 2: a (class 0)' "$(cat out)"
+rm said.yaml
 is '... nothing is written' c.yaml "$(ls ./*.yaml ./*.ckpt 2>/dev/null | sed 's,./,,')"
 done_testing
