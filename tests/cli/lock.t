@@ -87,5 +87,7 @@ kill -0 "$child"
 ok $? 'the first signal waits for the end of a step'
 kill -s INT "$child"
 wait "$child" 2>/dev/null
-is 'another one does not' '130 no checkpoint' "$? $([ -e slow.ckpt ] || echo no checkpoint)"
+# A machine that is busy hands over both at once, the one with the lower number first.
+is 'another one does not' 'one of both, no checkpoint' \
+  "$(echo $? | sed 's/^130$\|^143$/one of both/'), $([ -e slow.ckpt ] || echo no checkpoint)"
 done_testing
