@@ -24,7 +24,8 @@ my @tests = (
     [qr{layers/column_embedding},   qw(gradient/test_column_embedding unit/test_columns)],
     [qr{kernels/update|model/optim}, qw(golden/test_golden unit/test_optimizer unit/test_accumulation
         unit/test_train unit/test_model)],
-    [qr{layers/|kernels/},          'gradient/test_gradient', 'golden/test_golden', @layers],
+    [qr{layers/|kernels/},          'gradient/test_gradient', 'golden/test_golden', @layers,
+        qw(cli/layers.t)],
     [qr{model/(mask|states|penalty)}, 'unit/test_mask', 'gradient/test_gradient', 'golden/test_golden', @layers],
     [qr{model/loss},                qw(unit/test_loss gradient/test_gradient golden/test_golden
         unit/test_engine cli/losses.t)],

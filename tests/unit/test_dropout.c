@@ -80,6 +80,22 @@ static void test_steps_rows_and_units_differ(void **state) {
     stop(&m);
 }
 
+static void test_steps_of_training_differ(void **state) {
+    static const uint64_t steps[] = {1, (uint64_t)1 << 32, (uint64_t)1 << 40};
+    struct masks m;
+    (void)state;
+    start(&m, "layers: [{dropout: 0.5}, {dense: 1}]");
+    real first[WIDTH];
+    const real *y = m.f.model.layer[0].y;
+    memcpy(first, y, sizeof first);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        m.f.step = steps[i];
+        (void)fixture_pass_all(&m.f, 1, false);
+        assert_memory_not_equal(y, first, sizeof first);
+    }
+    stop(&m);
+}
+
 /* ---- inside cells: one mask for all steps ---------------------------------------------------- */
 
 static const real *first_of(const struct masks *m, size_t row, size_t t) {
@@ -156,6 +172,7 @@ int main(void) {
         cmocka_unit_test(test_rate),
         cmocka_unit_test(test_layers_differ),
         cmocka_unit_test(test_steps_rows_and_units_differ),
+        cmocka_unit_test(test_steps_of_training_differ),
         cmocka_unit_test(test_cell_masks_last_over_time),
         cmocka_unit_test(test_gates_have_their_own_masks),
         cmocka_unit_test(test_ways_have_their_own_masks),

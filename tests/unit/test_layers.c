@@ -159,6 +159,42 @@ static void test_bidirectional_mirrors(void **state) {
     check_mirror("layers: [{bidirectional: {gru: {units: 5, go_backwards: true}}}]", false);
 }
 
+/* ---- what is not there ----------------------------------------------------------------------- */
+
+/* Whatever the batch before has left in its place. */
+static void test_empty_sequence_ends_with_zeros(void **state) {
+    struct trial run;
+    (void)state;
+    start(&run, "layers: [{gru: 2}]", two, ragged);
+    model_initialize(&run.f.model, 2);
+    (void)fixture_pass_all(&run.f, 1, false);
+    const real *y = model_output(&run.f.model);
+    assert_true(y[0] != 0 && y[2] != 0 && y[3] != 0);
+    batch_arrange(&run.f.batch, (size_t[]){0, 1}, (size_t[]){3, 0}, 2);
+    (void)fixture_pass_all(&run.f, 1, false);
+    assert_true(y[0] != 0);
+    expect(y + 2, (double[]){0, 0}, 2, 0);
+    stop(&run);
+}
+
+static void test_no_id_is_vector_0(void **state) {
+    struct trial run;
+    static const size_t one[] = {4};
+    static const real ids[] = {2, 3, -1, NAN};
+    (void)state;
+    start(&run, "layers: [{embedding: {input_dim: 3, output_dim: 2}}]",
+          (struct batch_shape){
+              .rows = 1, .steps = 4, .features = 1, .targets = 2, .target_steps = true},
+          one);
+    model_initialize(&run.f.model, 2);
+    memcpy(run.f.batch.x, ids, sizeof ids);
+    (void)fixture_pass_all(&run.f, 1, false);
+    const real *y = model_output(&run.f.model), *vectors = run.f.model.weights;
+    assert_memory_equal(y, vectors + 4, 2 * sizeof *y);
+    for (size_t t = 1; t < 4; t++) assert_memory_equal(y + 2 * t, vectors, 2 * sizeof *y);
+    stop(&run);
+}
+
 /* ---- how tensors start, and what their size costs -------------------------------------------- */
 
 static const real *tensor_of(const struct trial *run, const char *name) {
@@ -215,6 +251,23 @@ static void test_penalty(void **state) {
     assert_true(loss[2] == loss[0]);
 }
 
+/* More weights than are summed in one block. */
+static void test_penalty_of_many(void **state) {
+    struct trial run;
+    double sum = 0;
+    (void)state;
+    start(&run,
+          "layers: [{dense: {units: 2500, use_bias: false, kernel_regularizer: {l2: 0.5}}}, "
+          "{dense: 2}, {pool: last}]",
+          two, ragged);
+    model_initialize(&run.f.model, 5);
+    for (size_t i = 0; i < 5000; i++)
+        sum += 0.5 * (double)run.f.model.weights[i] * (double)run.f.model.weights[i];
+    penalty_sums(&run.f.penalty, 0, 1);
+    assert_true(fabs(penalty_value(&run.f.penalty) - sum) < 1e-9);
+    stop(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pool),
@@ -223,8 +276,11 @@ int main(void) {
         cmocka_unit_test(test_repeat_vector),
         cmocka_unit_test(test_layer_normalization),
         cmocka_unit_test(test_bidirectional_mirrors),
+        cmocka_unit_test(test_empty_sequence_ends_with_zeros),
+        cmocka_unit_test(test_no_id_is_vector_0),
         cmocka_unit_test(test_initializers_with_settings),
         cmocka_unit_test(test_penalty),
+        cmocka_unit_test(test_penalty_of_many),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,12 +21,17 @@ static double *zeros(size_t count) {
     return block;
 }
 
-static void start(struct trial *t, const char *optimizer, const char *isa) {
+static const char small[] =
+    "layers: [{simple_rnn: 9}, {dense: {units: 5, trainable: false}}, {dense: 2}]";
+/* 4500 weights in a tensor: more than are summed in one block. */
+static const char large[] = "layers: [{simple_rnn: 9}, {dense: 500}, {dense: 2}]";
+
+static void start_layers(struct trial *t, const char *layers, const char *optimizer,
+                         const char *isa) {
     char yaml[256];
     *t = (struct trial){.w = NULL};
     (void)snprintf(yaml, sizeof yaml, "optimizer: %s\n", optimizer);
-    parse(&t->model,
-          "layers: [{simple_rnn: 9}, {dense: {units: 5, trainable: false}}, {dense: 2}]");
+    parse(&t->model, layers);
     parse(&t->train, yaml);
     fixture_build(&t->f, t->model.root, t->train.root, NULL,
                   (struct batch_shape){.rows = 1, .steps = 1, .features = 3, .targets = 2}, false,
@@ -38,6 +43,9 @@ static void start(struct trial *t, const char *optimizer, const char *isa) {
     t->v = zeros(n);
     t->x = zeros(n);
     for (size_t i = 0; i < n; i++) t->w[i] = (double)t->f.model.weights[i];
+}
+static void start(struct trial *t, const char *optimizer, const char *isa) {
+    start_layers(t, small, optimizer, isa);
 }
 static void stop(struct trial *t) {
     fixture_free(&t->f);
@@ -160,10 +168,10 @@ static void step_reference(struct trial *t, size_t step) {
     }
 }
 
-static void check(const char *optimizer) {
+static void check_layers(const char *layers, const char *optimizer) {
     for (int isa = 0; isa < 2; isa++) {
         struct trial t;
-        start(&t, optimizer, isa ? "generic" : "auto");
+        start_layers(&t, layers, optimizer, isa ? "generic" : "auto");
         size_t n = t.f.model.size;
         for (size_t step = 0; step < 12; step++) {
             for (size_t i = 0; i < n; i++) t.f.model.gradients[i] = (real)gradient(step, i);
@@ -177,6 +185,16 @@ static void check(const char *optimizer) {
         assert_int_equal(t.f.optimizer.iteration, 12);
         stop(&t);
     }
+}
+
+static void check(const char *optimizer) {
+    check_layers(small, optimizer);
+}
+
+static void test_large_tensors(void **state) {
+    (void)state;
+    check_layers(large, "{adam: {learning_rate: 0.01, clipnorm: 0.5}}");
+    check_layers(large, "{sgd: {learning_rate: 0.1, global_clipnorm: 0.5}}");
 }
 
 static void test_sgd(void **state) {
@@ -212,6 +230,23 @@ static void test_adagrad_and_adadelta(void **state) {
     check("{adagrad: {learning_rate: 0.05, initial_accumulator_value: 0.5, epsilon: 0.01}}");
     check("adadelta");
     check("{adadelta: {learning_rate: 1, rho: 0.5, epsilon: 0.001, weight_decay: 0.01}}");
+}
+/* The product of nadam's momenta is that of the step, also after one that was further on. */
+static void test_nadam_turned_back(void **state) {
+    struct trial t;
+    real rate[2];
+    (void)state;
+    start(&t, "nadam", "auto");
+    for (size_t i = 0; i < t.f.model.size; i++) t.f.model.gradients[i] = 1;
+    for (size_t i = 0; i < 2; i++) {
+        t.f.optimizer.iteration = 2;
+        optimizer_squares(&t.f.optimizer, t.f.kernels, 0, 1);
+        assert_true(optimizer_norms(&t.f.optimizer));
+        rate[i] = t.f.optimizer.update.rate;
+        for (size_t step = 0; step < 3; step++) fixture_update(&t.f);
+    }
+    assert_true(rate[0] == rate[1]);
+    stop(&t);
 }
 static void test_schedule(void **state) {
     (void)state;
@@ -300,11 +335,13 @@ static void test_norm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sgd),
+        cmocka_unit_test(test_large_tensors),
         cmocka_unit_test(test_rmsprop),
         cmocka_unit_test(test_adam),
         cmocka_unit_test(test_clipping),
         cmocka_unit_test(test_adam_kin),
         cmocka_unit_test(test_adagrad_and_adadelta),
+        cmocka_unit_test(test_nadam_turned_back),
         cmocka_unit_test(test_schedule),
         cmocka_unit_test(test_weight_decay),
         cmocka_unit_test(test_one_clipping_only),
