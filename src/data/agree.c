@@ -2,6 +2,7 @@
  * all that follows believes them both. */
 #include "data/dataset.h"
 
+#include "data/corpus.h"
 #include "data/describe.h"
 #include "data/sampling.h"
 #include "data/signs.h"
@@ -31,6 +32,21 @@ static bool check_texts(const struct schema *schema, const struct sampling *samp
         if (column->type == COLUMN_TEXT && (schema->targets > 1 || column->longest > longest_most))
             return disagree(err, "a text for a target");
     }
+    return true;
+}
+
+/* Two columns of the same symbols. */
+static bool check_corpus(const struct schema *schema, struct error *err) {
+    bool good = schema->columns == CORPUS_COLUMNS && schema->inputs == 1 && schema->targets == 1 &&
+                schema->target_kind == TARGET_CLASS;
+    if (!good || schema->input[0] != CORPUS_TEXT || schema->target[0] != CORPUS_NEXT)
+        return disagree(err, "columns of a text");
+    const struct schema_column *text = &schema->column[CORPUS_TEXT];
+    const struct schema_column *next = &schema->column[CORPUS_NEXT];
+    if (text->type != COLUMN_CATEGORY || next->type != COLUMN_CATEGORY || !text->index ||
+        text->embed > 0 || text->indicator || text->categories != next->categories ||
+        next->categories != schema->classes)
+        return disagree(err, "symbols of a text");
     return true;
 }
 
@@ -89,6 +105,7 @@ bool dataset_agrees(const struct data_options *options, const struct schema *sch
         const struct schema_column *column = &schema->column[schema->input[i]];
         width += schema_width(column);
     }
+    if (options->text != NULL && !check_corpus(schema, err)) return false;
     bool text;
     if (!check_texts(schema, &sampling, &text, err)) return false;
     if (text) return true;

@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "base/memory.h"
+#include "data/corpus.h"
 #include "data/generate.h"
 #include "data/store.h"
 
@@ -102,21 +103,27 @@ static bool check_lengths(const struct dataset *dataset, struct error *err) {
     return true;
 }
 
+static bool build(struct dataset *dataset, const struct data_request *request, struct error *err) {
+    return read_files(dataset, request, err) && find_series(dataset, err) &&
+           split_samples(dataset, request, err) && check_lengths(dataset, err) &&
+           fill_missing(dataset, err) && settle_categories(dataset, request, err) &&
+           finish_schema(dataset, request, err) && fill_steps(dataset, err) &&
+           take_levels(dataset, err) && fit_scales(dataset, err) && set_row_lengths(dataset, err) &&
+           find_weights(dataset, &request->weights, err);
+}
+
 bool dataset_open(struct dataset **to, const struct data_options *options,
                   const struct data_request *request, struct error *err) {
     struct dataset *dataset = start(options, err);
     if (dataset == NULL) return false;
     dataset->keep = request->keep;
-    if (!read_files(dataset, request, err) || !find_series(dataset, err) ||
-        !split_samples(dataset, request, err) || !check_lengths(dataset, err) ||
-        !fill_missing(dataset, err) || !settle_categories(dataset, request, err) ||
-        !finish_schema(dataset, request, err) || !fill_steps(dataset, err) ||
-        !take_levels(dataset, err) || !fit_scales(dataset, err) || !set_row_lengths(dataset, err) ||
-        !find_weights(dataset, &request->weights, err)) {
+    bool text = options->text != NULL;
+    if (text ? !corpus_read(dataset, request, err) || !find_weights(dataset, &request->weights, err)
+             : !build(dataset, request, err)) {
         dataset_close(dataset);
         return false;
     }
-    check_time_order(dataset);
+    if (!text) check_time_order(dataset);
     *to = dataset;
     return true;
 }
@@ -132,6 +139,13 @@ static struct dataset *open_input(const struct data_options *options, const stru
     dataset->predicting = true;
     dataset->judging = judging;
     dataset->keep = keep;
+    if (options->text != NULL) {
+        if (steps == 0 && corpus_read_input(dataset, path, err)) return dataset;
+        if (steps > 0)
+            (void)error_set(err, ERROR_CONFIG, "--steps: a text goes on with --generate");
+        dataset_close(dataset);
+        return NULL;
+    }
     if (read_input(dataset, path, err) && find_series(dataset, err) &&
         (steps > 0 ? extend_series(dataset, steps, err) : check_rows_ahead(dataset, err)) &&
         take_all_samples(dataset, err) && check_lengths(dataset, err) &&
@@ -191,6 +205,7 @@ void dataset_close(struct dataset *dataset) {
     for (enum part p = PART_TRAIN; p < PART_COUNT; p++) {
         free(dataset->part[p].span);
         free(dataset->part[p].range);
+        free(dataset->part[p].track);
     }
     free(dataset->at);
     free(dataset->use);
@@ -230,6 +245,7 @@ void dataset_shape(const struct dataset *dataset, struct batch_shape *shape) {
     shape->weighted = store_weighted(dataset);
     shape->decoder_steps =
         schema_writes(dataset->schema) ? longest_target(dataset) : dataset->sampling.target_steps;
+    shape->carry = dataset->carry;
 }
 
 size_t dataset_count(const struct dataset *dataset, enum part part) {

@@ -10,6 +10,7 @@ static const char *const sequence_bys[] = {"blank_line", "file", NULL};
 static const char *const splits[] = {"tail", "random", "stratified", "group", NULL};
 static const char *const decimals[] = {"point", "comma", ".", ",", NULL};
 static const char *const encodings[] = {"utf-8", "latin-1", NULL};
+static const char *const units[] = {"char", "word", NULL}; /* ORDER text_unit */
 const struct param data_params[] = {
     {.key = "csv",
      .type = PARAM_TEXTS,
@@ -280,5 +281,28 @@ const struct param data_params[] = {
      .help = "train that many times, each time validating on another fold of what is not the test "
              "part, and report mean and standard deviation; then train as if the key were not "
              "there"},
+    {.key = "text",
+     .type = PARAM_TEXT,
+     .offset = AT(text),
+     .preset = "~",
+     .help = "instead of CSV: a UTF-8 text for a language model, which learns to predict each "
+             "symbol from "
+             "those before it; a name in .gz is read as it is. Its column text gives ids for an "
+             "embedding, its target next has a class for each symbol of the training part and one "
+             "for all others. train.bptt cuts it into chunks"},
+    {.key = "unit",
+     .type = PARAM_CHOICE,
+     .offset = AT(unit),
+     .preset = "~",
+     .choices = units,
+     .help = "symbols of data.text: characters, or words, signs and line ends; unset, char"},
+    {.key = "min_count",
+     .type = PARAM_COUNT,
+     .offset = AT(min_count),
+     .preset = "~",
+     .least = 1,
+     .most = 1e9,
+     .help = "times that the training part must have a symbol of data.text for the model to know "
+             "it; unset, 1"},
     {.key = NULL},
 };

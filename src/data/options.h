@@ -39,7 +39,10 @@ struct column_options {
 struct data_options {
     struct param_texts csv;
     struct param_kind generate;
-    int header; /* unset: found */
+    char *text;       /* instead: a text for a language model */
+    int unit;         /* of it, enum text_unit; unset: char */
+    size_t min_count; /* of its symbols, PARAM_NO_COUNT when unset */
+    int header;       /* unset: found */
     size_t skip;
     size_t rows;     /* of each file, PARAM_NO_COUNT when unset */
     char *delimiter; /* a character or its name; unset: found */

@@ -22,7 +22,11 @@ bool dataset_has_row_steps(const struct dataset *dataset) {
 }
 
 struct place dataset_place(const struct dataset *dataset, size_t row) {
-    return table_place(&dataset->table, row);
+    const struct table *table = &dataset->table;
+    if (dataset->options->text == NULL) return table_place(table, row);
+    size_t f = table->files - 1; /* symbols do not know their lines */
+    while (f > 0 && table->file[f].first > row) f--;
+    return (struct place){table->file[f].name, 0, 0};
 }
 
 /* In a row, the columns follow each other through the steps. */

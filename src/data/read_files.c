@@ -207,8 +207,9 @@ bool read_files(struct dataset *dataset, const struct data_request *request, str
     if (generated && options->csv.count > 0)
         return error_set(err, ERROR_CONFIG, "data.csv and data.generate exclude each other");
     if (!generated && options->csv.count == 0)
-        return error_set(err, ERROR_CONFIG,
-                         "missing required key data.csv (or data.generate): where the data is");
+        return error_set(
+            err, ERROR_CONFIG,
+            "missing required key data.csv (or data.generate, data.text): where the data is");
     for (size_t i = 0; i < options->csv.count && options->cross_validation != PARAM_NO_COUNT; i++)
         if (strcmp(options->csv.text[i], "-") == 0)
             return error_set(err, ERROR_CONFIG,

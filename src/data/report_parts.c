@@ -9,6 +9,7 @@ static const char *plural(size_t count) {
 }
 
 static const char *things(const struct dataset *dataset) {
+    if (dataset->carry != CARRY_NONE) return "chunk";
     return dataset->sampling.layout == LAYOUT_WINDOWS ? "window" : "sequence";
 }
 

@@ -84,8 +84,39 @@ static bool check_target_steps(const struct sampling *sampling, struct error *er
                      sampling->window, sampling->target_steps);
 }
 
+/* A text is one sequence of symbols, each with the next for its target. */
+static bool check_text(const struct data_options *options, struct error *err) {
+    const char *key = NULL;
+    if (options->layout != PARAM_UNSET && options->layout != LAYOUT_SEQUENCES) key = "layout";
+    if (options->window != PARAM_NO_COUNT) key = "window";
+    if (options->horizon != 1) key = "horizon";
+    if (options->stride != 1) key = "stride";
+    if (options->future.count > 0) key = "future";
+    if (options->gap != 0) key = "gap";
+    if (options->target_steps > 0) key = "target_steps";
+    if (options->sequence_id != NULL) key = "sequence_id";
+    if (options->sequence_by != PARAM_UNSET) key = "sequence_by";
+    return key == NULL ||
+           error_set(err, ERROR_CONFIG, "data.%s and data.text exclude each other", key);
+}
+
+static bool check_no_text(const struct data_options *options, struct error *err) {
+    bool unit = options->unit == UNIT_WORD;
+    bool count = options->min_count > 1 && options->min_count != PARAM_NO_COUNT;
+    return (!unit && !count) ||
+           error_set(err, ERROR_CONFIG,
+                     "data.%s belongs to data.text; for a column write data.columns: {NAME: {type: "
+                     "text, %s: ...}}",
+                     unit ? "unit" : "min_count", unit ? "unit" : "min_count");
+}
+
 bool sampling_find(struct sampling *sampling, const struct data_options *options,
                    struct error *err) {
+    if (options->text != NULL) {
+        *sampling = (struct sampling){.layout = LAYOUT_SEQUENCES, .per_step = true};
+        return check_text(options, err);
+    }
+    if (!check_no_text(options, err)) return false;
     size_t window = options->window;
     *sampling = (struct sampling){
         .layout = find_layout(options, window),

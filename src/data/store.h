@@ -30,11 +30,18 @@ struct range {
     size_t first, end;
 };
 
+/* A part's samples that are the chunks of one sequence, in order: see chunks.h. */
+struct track {
+    size_t first, count; /* samples */
+};
+
 struct part_samples {
     struct span *span;
     size_t spans, spans_capacity, count, longest;
     struct range *range;
     size_t ranges, ranges_capacity;
+    struct track *track; /* none: samples are not chunks */
+    size_t tracks, tracks_capacity;
 };
 
 /* What the model reads of a column: nothing; its rows; also rows ahead of them. */
@@ -71,6 +78,8 @@ struct dataset {
     struct series *series;
     size_t series_count, series_capacity;
     struct part_samples part[PART_COUNT];
+    enum carry carry;
+    size_t group;         /* tracks that run side by side; 0: nothing is cut */
     struct text warnings; /* lines */
 };
 

@@ -5,37 +5,10 @@
 
 #include "base/memory.h"
 #include "data/store.h"
+#include "data/token.h"
 
-/* ---- tokens ---------------------------------------------------------------------------------- */
-
-struct token {
-    const char *bytes;
-    size_t length;
-};
-
-static bool is_blank(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* Letters, digits, apostrophes and everything beyond ASCII make words; any other sign is one. */
-static bool is_in_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '\'' || (unsigned char)c >= 0x80;
-}
-
-/* The token at *p, which moves behind it; false at the end. */
-static bool next_token(const char **p, bool words, struct token *token) {
-    const char *end = *p;
-    while (words && is_blank(*end)) end++;
-    *token = (struct token){end, 0};
-    if (*end == '\0') return false;
-    bool run = words && is_in_word(*end);
-    do {
-        end++;
-    } while (run ? *end != '\0' && is_in_word(*end) : ((unsigned char)*end & 0xc0) == 0x80);
-    token->length = (size_t)(end - token->bytes);
-    *p = end;
-    return true;
+static enum token_unit unit_of(const struct schema_column *column) {
+    return column->words ? TOKEN_WORD : TOKEN_CHARACTER;
 }
 
 static const char *text_at(const struct dataset *dataset, size_t k, size_t row) {
@@ -79,7 +52,7 @@ static bool count_text(struct counting *c, const struct schema_column *column, c
                        struct error *err) {
     struct token token;
     size_t number, before;
-    for (size_t i = 0; i < column->max_length && next_token(&text, column->words, &token); i++) {
+    for (size_t i = 0; i < column->max_length && token_next(&text, unit_of(column), &token); i++) {
         before = c->dictionary.count;
         if (!dictionary_add(&c->dictionary, token.bytes, token.length, &number, err) ||
             !memory_grow(&c->count, &c->capacity, number + 1, sizeof *c->count, "words", err))
@@ -158,7 +131,7 @@ static bool number_text(struct numbering *n, const char *text, struct token *mis
     size_t first = n->length;
     *missed = (struct token){NULL, 0};
     while (n->length - first < n->column->max_length &&
-           next_token(&text, n->column->words, &token)) {
+           token_next(&text, unit_of(n->column), &token)) {
         size_t number = dictionary_find(&n->dictionary, token.bytes, token.length);
         if (number == n->dictionary.count) {
             n->unknown++;

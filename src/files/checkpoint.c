@@ -42,6 +42,27 @@ static bool add_resume(struct tensor_file *file, const struct checkpoint_content
     return true;
 }
 
+static char *states_name(const struct layer *layer, struct error *err) {
+    struct text name = {0};
+    text_format(&name, "resume/states/%s", layer->name);
+    return text_take(&name, err);
+}
+
+static bool add_states(struct tensor_file *file, const struct states *states, struct error *err) {
+    if (states == NULL || states->sequences == 0) return true;
+    for (size_t i = 0; i < states->model->layers; i++) {
+        const struct layer *layer = &states->model->layer[i];
+        const size_t shape[] = {states->sequences, layer->state_size};
+        const float *kept = states_of(states, i);
+        if (kept == NULL) continue;
+        char *name = states_name(layer, err);
+        bool good = name != NULL && tensor_file_add(file, name, 2, shape, kept, err);
+        free(name);
+        if (!good) return false;
+    }
+    return true;
+}
+
 static bool add_text(struct tensor_file *file, const char *key, struct text *text,
                      struct error *err) {
     char *bytes = text_take(text, err);
@@ -75,7 +96,8 @@ bool checkpoint_save(const struct checkpoint_content *content, const char *path,
     struct tensor_file file = {0};
     bool good = add_metadata(&file, content, err) &&
                 add_flat(&file, content->model, "", content->predicting, err) &&
-                (content->optimizer == NULL || add_resume(&file, content, err)) &&
+                (content->optimizer == NULL ||
+                 (add_resume(&file, content, err) && add_states(&file, content->states, err))) &&
                 tensor_file_write(&file, path, level, err);
     tensor_file_free(&file);
     return good;
@@ -241,6 +263,27 @@ bool checkpoint_resume(const struct checkpoint *checkpoint, const struct model *
         if (!take_flat(checkpoint, model, prefix, optimizer->slot[i], err)) return false;
     }
     optimizer->iteration = checkpoint->state.iteration;
+    return true;
+}
+
+bool checkpoint_states(const struct checkpoint *checkpoint, const struct states *states,
+                       struct error *err) {
+    for (size_t i = 0; states->sequences > 0 && i < states->model->layers; i++) {
+        const struct layer *layer = &states->model->layer[i];
+        struct layer_tensor want = {.rank = 2,
+                                    .extent = {states->sequences, layer->state_size},
+                                    .size = states->sequences * layer->state_size};
+        float *kept = states_of(states, i);
+        if (kept == NULL) continue;
+        char *name = states_name(layer, err);
+        if (name == NULL) return false;
+        const struct tensor *tensor = tensor_file_find(&checkpoint->file, name);
+        bool good = tensor != NULL ? take(checkpoint->path, tensor, &want, kept, err)
+                                   : error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s' is missing",
+                                               checkpoint->path, name);
+        free(name);
+        if (!good) return false;
+    }
     return true;
 }
 

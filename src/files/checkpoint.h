@@ -5,6 +5,7 @@
  *     <layer>/<tensor>                    the weights that predict, with Keras' names and shapes
  *     resume/weights/<layer>/<tensor>     the weights that training goes on from, where they differ
  *     resume/<optimizer>/<slot>/<layer>/<tensor>     the optimizer's moments
+ *     resume/states/<layer>     [tracks][state]: where stateful layers go on from (lstm: h, then c)
  *
  * Its __metadata__, all texts: "format" ("1"), "program", "config" (resolved, YAML), "schema"
  * (schema_json.h), "state" (training_state.h), "baselines" (JSON: what the model is measured by),
@@ -21,6 +22,7 @@
 #include "files/training_state.h"
 #include "model/model.h"
 #include "model/optimizer.h"
+#include "model/states.h"
 
 enum { CHECKPOINT_FORMAT = 1 };
 
@@ -32,6 +34,7 @@ struct checkpoint_content {
     const float *predicting; /* flat weights that predict */
     const struct training_state *state;
     const struct optimizer *optimizer; /* NULL: nothing to resume from */
+    const struct states *states;       /* NULL: none are carried */
     const char *optimizer_name;
     const char *baselines; /* as baselines_to_json gives them, or NULL */
 };
@@ -68,6 +71,10 @@ bool checkpoint_resumes(const struct checkpoint *checkpoint);
  * iteration. */
 bool checkpoint_resume(const struct checkpoint *checkpoint, const struct model *model,
                        struct optimizer *optimizer, const char *optimizer_name, struct error *err);
+
+/* The states of stateful layers that training goes on from. */
+bool checkpoint_states(const struct checkpoint *checkpoint, const struct states *states,
+                       struct error *err);
 
 /* Weights by name from any safetensors file or checkpoint: copies each tensor whose name the model
  * has, refuses one of another shape. *matched counts the tensors taken. */

@@ -75,6 +75,28 @@ static bool read_again(struct config *config, struct error *err) {
     return params_read(config_params, tree.root, config, err);
 }
 
+/* States have something to be carried between only where sequences are cut. */
+static bool check_stateful(const struct config *config, struct error *err) {
+    const struct param_kinds *layers = model_last_stack(&config->model);
+    if (config->train.bptt != PARAM_NO_COUNT)
+        return config->model.encoder.count == 0 ||
+               error_at(err, ERROR_CONFIG, config_place(config, "train.bptt"),
+                        "train.bptt and an encoder exclude each other: an encoder reads whole "
+                        "sequences");
+    if (config->train.stateful == 1)
+        return error_at(
+            err, ERROR_CONFIG, config_place(config, "train.stateful"),
+            "stateful: true needs train.bptt, the steps of a chunk; write bptt: 100, or "
+            "leave stateful out");
+    for (size_t i = 0; i < layers->count; i++)
+        if (model_given(&layers->item[i], "stateful") == 1)
+            return error_at(
+                err, ERROR_CONFIG, layers->item[i].place,
+                "stateful: true needs train.bptt, the steps of a chunk; write bptt: 100, "
+                "or leave stateful out");
+    return true;
+}
+
 /* From the tree, already read, to the structs. */
 static bool finish(struct config *config, char *const *overrides, size_t count, struct error *err) {
     const struct node *root = config->tree.root;
@@ -88,7 +110,8 @@ static bool finish(struct config *config, char *const *overrides, size_t count, 
         !(config_fill_task(config, err) && read_again(config, err)))
         return false;
     return model_check_options(&config->model, config_place(config, "model.layers"), err) &&
-           check_validation(config, err) && check_epochs(config, err);
+           check_validation(config, err) && check_epochs(config, err) &&
+           check_stateful(config, err);
 }
 
 bool config_read(struct config *config, const char *path, char *const *overrides, size_t count,

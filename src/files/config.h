@@ -39,6 +39,8 @@ struct train_config {
     struct param_kind optimizer;
     size_t epochs, initial_epoch, batch_size;
     int shuffle;
+    size_t bptt;                    /* steps of a chunk, PARAM_NO_COUNT: samples are whole */
+    int stateful;                   /* unset: with bptt */
     char *sample_weight;            /* a column, or NULL */
     struct param_map class_weight;  /* of struct class_weight */
     double validation_split;        /* 0 <= x < 1, NAN when unset; never beside data.validation */

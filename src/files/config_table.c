@@ -127,6 +127,23 @@ static const struct param train_section[] = {
      .offset = AT_TRAIN(shuffle),
      .preset = "true",
      .help = "whether each epoch takes the samples in a new order"},
+    {.key = "bptt",
+     .type = PARAM_COUNT,
+     .offset = AT_TRAIN(bptt),
+     .preset = "~",
+     .least = 1,
+     .most = 1e9,
+     .help = "truncated backpropagation through time: sequences are cut into chunks of that many "
+             "steps, a part with a single one (a text) first into batch_size tracks side by side; "
+             "each chunk goes on from the state in which the one before it ended, and derivatives "
+             "stop there. Needs layout sequences with target_per: step, or data.text"},
+    {.key = "stateful",
+     .type = PARAM_BOOL,
+     .offset = AT_TRAIN(stateful),
+     .preset = "~",
+     .help = "whether recurrent layers that do not say it themselves carry their states from chunk "
+             "to chunk; by default they do where there is bptt. States begin at zero with each "
+             "sequence or track and each pass, and validation has states of its own"},
     {.key = "sample_weight",
      .type = PARAM_TEXT,
      .offset = AT_TRAIN(sample_weight),

@@ -12,7 +12,7 @@ struct recurrent_settings {
     struct param_kind kernel_initializer, recurrent_initializer, bias_initializer;
     struct regularizer kernel_regularizer, recurrent_regularizer, bias_regularizer;
     double dropout, recurrent_dropout;
-    int return_sequences, go_backwards;
+    int return_sequences, go_backwards, stateful;
     int unit_forget_bias; /* lstm */
     int reset_after;      /* gru */
 };
@@ -54,6 +54,12 @@ struct recurrent_settings {
          .offset = offsetof(struct recurrent_settings, go_backwards),                              \
          .preset = "false",                                                                        \
          .help = "read the sequence from its end; outputs are in the order of reading"},           \
+        {.key = "stateful",                                                                        \
+         .type = PARAM_BOOL,                                                                       \
+         .offset = offsetof(struct recurrent_settings, stateful),                                  \
+         .preset = "~",                                                                            \
+         .help = "go on in each chunk from the state in which the chunk before it ended; by "      \
+                 "default as train.stateful says"},                                                \
         LAYER_PARAMS(struct recurrent_settings)
 #define RECURRENT_ACTIVATION_PARAM                                                                 \
     ACTIVATION_PARAM(struct recurrent_settings, recurrent_activation, "sigmoid",                   \

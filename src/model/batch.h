@@ -14,6 +14,10 @@
 #include "layers/column_embedding.h"
 #include "layers/steps.h"
 
+/* Do samples go on from each other? If so, which recurrent layers carry their states on: those that
+ * say so, or all that do not say otherwise. */
+enum carry { CARRY_NONE, CARRY_ASKED, CARRY_ALL };
+
 /* What does not change from batch to batch. */
 struct batch_shape {
     size_t rows;       /* most sequences */
@@ -23,6 +27,7 @@ struct batch_shape {
     bool target_steps; /* a target for each step */
     size_t vocabulary; /* the features are one id, below this; 0: they are not ids, or it is open */
     bool weighted;     /* rows of the target have weights */
+    enum carry carry;
     /* Features that hold ids beside others, in their order; borrowed. */
     const struct embedded_feature *embedded;
     size_t embeddings;

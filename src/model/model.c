@@ -73,12 +73,11 @@ static const struct layer_settings *settings_of(const struct param_kind *item) {
     return item->settings;
 }
 
-/* What the settings say of return_sequences, or those of the cell inside. */
-static int given_return_sequences(const struct param_kind *item) {
+int model_given(const struct param_kind *item, const char *key) {
     for (const struct param *row = item->kind->params; row->key != NULL; row++) {
         const void *field = (const char *)item->settings + row->offset;
-        if (row->inlined) return given_return_sequences(field);
-        if (strcmp(row->key, "return_sequences") == 0) return *(const int *)field;
+        if (row->inlined) return model_given(field, key);
+        if (strcmp(row->key, key) == 0) return *(const int *)field;
     }
     return PARAM_UNSET;
 }
@@ -89,12 +88,28 @@ static void find_return_sequences(struct layer *first, const struct param_kinds 
     for (size_t i = items->count; i-- > 0;) {
         struct layer *layer = &first[i];
         if (layer->ops->can_end_sequence) {
-            int given = given_return_sequences(&items->item[i]);
+            int given = model_given(&items->item[i], "return_sequences");
             layer->return_sequences = given == PARAM_UNSET ? wanted : given != 0;
         }
         if (layer->ops->needs_sequence) wanted = true;
         if (layer->ops->needs_row) wanted = false;
     }
+}
+
+/* Does a layer's state go on from chunk to chunk? Not where its sequences begin at their ends. */
+static bool choose_stateful(struct layer *layer, const struct param_kind *item, enum carry carry,
+                            struct error *err) {
+    int given = model_given(item, "stateful");
+    bool backwards = model_given(item, "go_backwards") == 1;
+    bool both = layer->state_size == 0 && strcmp(item->kind->name, "bidirectional") == 0;
+    bool wanted = given == 1 || (carry == CARRY_ALL && given == PARAM_UNSET);
+    layer->stateful = carry != CARRY_NONE && wanted && layer->state_size > 0;
+    if (!(both || backwards) || !(given == 1 || (carry != CARRY_NONE && wanted))) return true;
+    return error_at(
+        err, ERROR_CONFIG, item->place,
+        "layer '%s' reads sequences from their ends%s, so that no state goes on from one "
+        "chunk to the next; take %s out, or write stateful: false",
+        layer->name, both ? " too" : "", both ? "bidirectional" : "go_backwards");
 }
 
 static bool build_layer(struct model *model, size_t i, const struct param_kind *item,
@@ -122,6 +137,7 @@ static bool build_layer(struct model *model, size_t i, const struct param_kind *
                    ? error_at(err, ERROR_CONFIG, item->place, "%s", cause.text)
                    : false;
     }
+    if (!choose_stateful(layer, item, model->carry, err)) return false;
     if (layer->repeats > 0) {
         model->repeats = true;
         model->output_steps = layer->repeats;
@@ -235,6 +251,7 @@ static bool take_layers(struct model *model, const struct model_options *options
     model->encoder = encoder > 0 ? shape->embeddings + encoder : 0;
     model->layers = shape->embeddings + encoder + model_last_stack(options)->count;
     model->features = shape->features;
+    model->carry = shape->carry;
     model->decoder_features = shape->decoder_features;
     model->layer = memory_take(model->layers, sizeof *model->layer, "layers", err);
     model->repeated = memory_take(model->layers, sizeof *model->repeated, "layers", err);

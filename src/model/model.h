@@ -58,6 +58,7 @@ struct model {
     size_t *decoder_row;  /* [B] row of the decoder's batch of a row of the encoder's */
     size_t *encoder_row;  /* [B] the other way */
     size_t features;      /* of the input */
+    enum carry carry;     /* what is asked of recurrent layers */
     size_t decoder_features;
     size_t outputs; /* of the last layer */
     bool output_sequence;
@@ -72,11 +73,16 @@ struct model {
 };
 
 /* Build the layers for inputs of shape->features numbers a step. With target_steps an output is
- * wanted for each step. shape's rows and steps play no part. Finds return_sequences backward from
+ * wanted for each step. shape's rows and steps play no part; its `carry` says which layers are
+ * stateful. Finds return_sequences backward from
  * the output. The options are borrowed and must outlive the model. Errors: what the layers cannot mean together (ERROR_CONFIG, with the place in
  * the config); then the model is empty. */
 bool model_build(struct model *model, const struct model_options *options,
                  const struct batch_shape *shape, struct error *err);
+
+/* What a layer's settings, or those of the cell inside, say of a key that is true, false or unset;
+ * unset too where it has no such key. */
+int model_given(const struct param_kind *item, const char *key);
 
 /* The activation of the last layer, if it is one that a loss can look behind; else LINEAR. */
 enum activation model_output_activation(const struct model *model);

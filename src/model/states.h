@@ -10,17 +10,19 @@
 
 struct states {
     struct model *model;
-    size_t sequences;
-    real **kept;  /* [layers] of a stateful one: [sequences][state_size], else NULL */
-    real **first; /* [layers] [B][state_size], as the layer reads them */
-    real **last;  /* and leaves them */
+    size_t sequences; /* 0: no layer is stateful */
+    size_t size;      /* numbers in `all` */
+    real *all;        /* of each stateful layer in turn [sequences][state_size] */
+    real **first;     /* [layers] [B][state_size], as a stateful layer reads them; else NULL */
+    real **last;      /* and leaves them */
 };
 
-/* Note room for the states of so many sequences, all of them zeros, and hand them to the layers that
- * are stateful; call states_connect after plan_commit. */
+/* Note room for the states of so many sequences, all of them zeros. Before a layer's first `prepare`,
+ * and after plan_commit, states_connect hands them to the layers; one model may have several such
+ * sets, of which the last one connected is in use. */
 bool states_start(struct states *states, struct model *model, const struct layer_limits *limits,
                   size_t sequences, struct plan *plan, struct error *err);
-void states_connect(struct states *states);
+void states_connect(const struct states *states);
 void states_free(struct states *states);
 
 /* Before and after a forward pass: the states of rows r0..r1-1; sequence[r] is a row's. */
@@ -31,5 +33,8 @@ void states_store(const struct states *states, const struct steps *steps, const 
 
 /* A sequence begins anew. */
 void states_reset(const struct states *states, size_t sequence);
+
+/* What is kept of a layer, [sequences][state_size]; NULL where it is not stateful. */
+real *states_of(const struct states *states, size_t layer);
 
 #endif

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "data/chunks.h"
+
 /* Below this much work in a batch (multiply-adds of forward and backward; about half a millisecond)
  * another thread gains little, and on a busy machine waiting for it costs much. */
 static const double work_per_thread = 2e7;
@@ -88,6 +90,16 @@ static bool plan_one(struct engine *e, const struct batch_shape *shape,
     return true;
 }
 
+/* Each kind of pass has states of its own, so that a validation leaves those of training alone. */
+static bool plan_states(struct engine *e, const struct layer_limits *limits, struct error *err) {
+    if (e->batch.shape.carry == CARRY_NONE) return true;
+    plan_want(&e->plan, &e->slot, limits->rows, sizeof *e->slot);
+    for (size_t i = 0; i < 2; i++)
+        if (!states_start(&e->states[i], &e->model, limits, limits->rows, &e->plan, err))
+            return false;
+    return true;
+}
+
 bool engine_plan(struct engine *e, struct error *err) {
     size_t ids = e->model.layer[0].ids, rows;
     if (ids > 0 && !dataset_check_ids(e->data, ids, err)) return false;
@@ -98,6 +110,7 @@ bool engine_plan(struct engine *e, struct error *err) {
         !(shape.decoder_steps > 0 ? plan_both(e, &shape, &limits, &rows, err)
                                   : plan_one(e, &shape, &limits, &rows, err)))
         return false;
+    if (!plan_states(e, &limits, err)) return false;
     if (!penalty_start(&e->penalty, &e->model, &e->plan, err)) return false;
     plan_want(&e->plan, &e->length, shape.rows, sizeof *e->length);
     plan_want(&e->plan, &e->row_loss, rows, sizeof *e->row_loss);
@@ -117,6 +130,7 @@ bool engine_plan(struct engine *e, struct error *err) {
 bool engine_start(struct engine *e, struct error *err) {
     if (!plan_commit(&e->plan, "the model", err)) return false;
     model_connect_both(&e->model, fed(e)->x, e->decoder.x, e->dy);
+    states_connect(&e->states[0]);
     e->threads = engine_threads(e);
     e->team = team_start(e->threads, err);
     return e->team != NULL;
@@ -126,6 +140,7 @@ void engine_stop(struct engine *e) {
     team_stop(e->team);
     optimizer_free(&e->optimizer);
     penalty_free(&e->penalty);
+    for (size_t i = 0; i < 2; i++) states_free(&e->states[i]);
     model_free(&e->model);
     plan_free(&e->plan);
     e->team = NULL;
@@ -201,7 +216,10 @@ static void work_rows(void *context, size_t member, size_t size) {
         dataset_gather(e->data, task->part, &e->batch, rows.first, rows.end);
     if (apart(e)) dataset_gather_decoder(e->data, task->part, &e->decoder, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_GATHER, &since);
+    const struct states *states = &e->states[task->backward];
+    states_load(states, &fed(e)->steps, e->slot, rows.first, rows.end);
     model_forward(&e->model, &task->pass, rows.first, rows.end);
+    states_store(states, &fed(e)->steps, e->slot, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_FORWARD, &since);
     if (task->with_loss) loss_rows(e, task, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_LOSS, &since);
@@ -358,6 +376,19 @@ static double mean_loss(const struct engine *e) {
     return e->penalty_value + engine_loss(e);
 }
 
+/* Who goes on from where; tracks that begin start from zeros. */
+static void take_slots(struct engine *e, const struct task *task) {
+    const struct states *states = &e->states[task->backward];
+    const struct batch *batch = fed(e);
+    if (states->sequences == 0) return;
+    states_connect(states);
+    for (size_t r = 0; r < batch->steps.rows; r++) {
+        bool begins;
+        e->slot[r] = dataset_slot(e->data, task->part, batch->sample[r], &begins);
+        if (begins) states_reset(states, e->slot[r]);
+    }
+}
+
 static void prepare(struct engine *e, struct task *task) {
     if (!e->prepared) {
         team_run(e->team, work_prepare, task);
@@ -367,6 +398,7 @@ static void prepare(struct engine *e, struct task *task) {
 }
 
 static void run_rows(struct engine *e, struct task *task) {
+    take_slots(e, task);
     prepare(e, task);
     if (decodes(e)) {
         team_run(e->team, work_encode, task);
@@ -425,6 +457,15 @@ void engine_encode(struct engine *e, enum part part, const size_t *sample, size_
     struct task task = begin(e, part, sample, count, false);
     prepare(e, &task);
     team_run(e->team, work_encode, &task);
+}
+
+double engine_weight(const struct engine *e) {
+    bool chunks = e->batch.shape.carry != CARRY_NONE;
+    return (double)(chunks ? e->batch.steps.total : e->batch.steps.rows);
+}
+
+const struct states *engine_states(const struct engine *e) {
+    return &e->states[1];
 }
 
 size_t engine_scored(const struct engine *e) {

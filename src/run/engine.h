@@ -19,6 +19,7 @@
 #include "model/model.h"
 #include "model/optimizer.h"
 #include "model/penalty.h"
+#include "model/states.h"
 #include "run/profile.h"
 
 struct engine {
@@ -45,6 +46,8 @@ struct engine {
     struct mask mask;
     struct batch decoder; /* what a decoder reads and has to write */
     struct plan plan;
+    struct states states[2];   /* where samples go on from each other: of evaluation, training */
+    size_t *slot;              /* [batch_size] whose state a row of the batch goes on from */
     size_t *length;            /* [batch_size] scratch */
     const struct steps *steps; /* of what the model gives */
     real *output;              /* its outputs as the batch lies; NULL where they lie so anyway */
@@ -98,6 +101,13 @@ void engine_gather(struct engine *engine, enum part part, const size_t *sample, 
 size_t engine_scored(const struct engine *engine);
 size_t engine_scored_row(const struct engine *engine, size_t i);
 double engine_loss(const struct engine *engine);
+
+/* What the present batch weighs in a mean over several: its samples, as Keras has it, or, where
+ * samples are chunks, their steps. */
+double engine_weight(const struct engine *engine);
+
+/* The states that the next training step goes on from. */
+const struct states *engine_states(const struct engine *engine);
 
 /* Say that model.weights changed. */
 void engine_weights_changed(struct engine *engine);

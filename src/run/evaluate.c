@@ -1,5 +1,8 @@
 #include "run/evaluate.h"
 
+#include "data/chunks.h"
+#include "run/batches.h"
+
 struct metric_rows evaluate_rows(const struct engine *e) {
     bool categorical = e->loss.ops->activation == ACTIVATION_SOFTMAX;
     return (struct metric_rows){.rows = engine_rows(e),
@@ -31,6 +34,8 @@ void evaluate_batch(const struct engine *e, struct metric *metric, size_t metric
 
 size_t evaluate_next(const struct engine *e, enum part part, size_t *first, size_t *order) {
     size_t count = dataset_count(e->data, part), n = 0;
+    if (dataset_groups(e->data, part) > 0)
+        return *first < batches_count(e, part) ? batches_take(e, part, NULL, (*first)++, order) : 0;
     for (; *first < count && n < e->batch_size; ++*first)
         if (dataset_known(e->data, part, *first)) order[n++] = *first;
     return n;
@@ -52,14 +57,15 @@ double evaluate_answer(struct engine *e, const struct baselines *baselines, enum
 void evaluate_baseline(struct engine *e, const struct baselines *baselines, enum baseline which,
                        enum part part, size_t *order, struct metric *metric, size_t metrics,
                        double *loss) {
-    double sum = 0;
-    size_t count = 0;
+    double sum = 0, count = 0;
     for (size_t i = 0; i < metrics; i++) metric_reset(&metric[i]);
-    for (size_t first = 0, n; (n = evaluate_next(e, part, &first, order)) > 0; count += n) {
-        sum += evaluate_answer(e, baselines, which, part, order, n, metrics > 0) * (double)n;
+    for (size_t first = 0, n; (n = evaluate_next(e, part, &first, order)) > 0;) {
+        double mean = evaluate_answer(e, baselines, which, part, order, n, metrics > 0);
+        sum += mean * engine_weight(e);
+        count += engine_weight(e);
         evaluate_batch(e, metric, metrics);
     }
-    *loss = sum / (double)count;
+    *loss = sum / count;
 }
 
 void evaluate_part(struct engine *e, enum part part, size_t *order, struct metric *metric,

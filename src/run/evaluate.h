@@ -13,7 +13,8 @@ void evaluate_batch(const struct engine *engine, struct metric *metric, size_t m
 /* Those rows: outputs and targets of the present batch. */
 struct metric_rows evaluate_rows(const struct engine *engine);
 
-/* The samples from *first on whose targets are known, a batch at most; how many, 0 at the end. */
+/* The samples of the next batch, whose targets are known; how many, 0 at the end. *first counts what
+ * was gone through, from 0. */
 size_t evaluate_next(const struct engine *engine, enum part part, size_t *first, size_t *order);
 
 /* A baseline's answers for these samples in the engine, or the model's where `baselines` is NULL;
@@ -22,7 +23,8 @@ double evaluate_answer(struct engine *engine, const struct baselines *baselines,
                        enum baseline which, enum part part, const size_t *sample, size_t count,
                        bool restore);
 
-/* Sets the metrics' sums and *loss: the mean of batch means, weighted by samples. Samples whose
+/* Sets the metrics' sums and *loss: the mean of batch means, weighted as engine_weight
+ * says. Samples whose
  * targets are not all known are passed over. `order` is scratch for batch_size sample numbers. */
 void evaluate_part(struct engine *engine, enum part part, size_t *order, struct metric *metric,
                    size_t metrics, double *loss);

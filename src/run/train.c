@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "run/batches.h"
 #include "run/evaluate.h"
 #include "run/metrics.h"
 #include "run/watch.h"
@@ -35,14 +36,14 @@ static bool set_metrics(struct trainer *t, struct error *err) {
 }
 
 bool train_plan(struct trainer *t, struct error *err) {
-    size_t count = dataset_count(t->engine.data, PART_TRAIN), size = t->engine.batch_size;
-    t->batches = count / size + (count % size > 0);
+    size_t size = t->engine.batch_size;
+    t->batches = batches_count(&t->engine, PART_TRAIN);
     t->steps =
         t->config->steps_per_epoch != PARAM_NO_COUNT ? t->config->steps_per_epoch : t->batches;
     t->ordered = SIZE_MAX;
     t->state.epoch = t->config->initial_epoch;
     if (!set_metrics(t, err) || !watch_plan(t, err)) return false;
-    plan_want(&t->engine.plan, &t->order, count, sizeof *t->order);
+    plan_want(&t->engine.plan, &t->order, batches_units(&t->engine, PART_TRAIN), sizeof *t->order);
     plan_want(&t->engine.plan, &t->scratch, size, sizeof *t->scratch);
     return true;
 }
@@ -104,7 +105,7 @@ const struct train_epoch *train_predicting_epoch(const struct trainer *t) {
 /* Batches go on over the passes through the data, however many make an epoch. The order of a pass
  * is a function of seed and pass, so a resumed run finds its place in it. */
 static size_t find_batch(struct trainer *t) {
-    size_t count = dataset_count(t->engine.data, PART_TRAIN);
+    size_t count = batches_units(&t->engine, PART_TRAIN);
     size_t before = t->config->initial_epoch * t->steps + t->state.iteration;
     size_t pass = before / t->batches;
     if (t->ordered != pass && t->config->shuffle) {
@@ -141,18 +142,17 @@ bool train_revert(struct trainer *t) {
 
 static bool train_step(struct trainer *t, struct error *err) {
     struct engine *e = &t->engine;
-    size_t count = dataset_count(e->data, PART_TRAIN), first = find_batch(t) * e->batch_size;
-    size_t n = count - first < e->batch_size ? count - first : e->batch_size;
+    size_t n = batches_take(e, PART_TRAIN, t->order, find_batch(t), t->scratch);
     double loss, start = profile_now(e->profile);
-    if (!engine_train(e, PART_TRAIN, t->order + first, n, &loss, err)) return diverged(t, err);
+    if (!engine_train(e, PART_TRAIN, t->scratch, n, &loss, err)) return diverged(t, err);
     double since = profile_now(e->profile);
     engine_restore(e, PART_TRAIN, true);
     evaluate_batch(e, t->metric, t->metrics);
     profile_lap(e->profile, 0, PHASE_METRICS, &since);
     profile_step(e->profile, start);
     store_metrics(t);
-    t->state.loss_sum += loss * (double)n;
-    t->state.sample_sum += (double)n;
+    t->state.loss_sum += loss * engine_weight(e);
+    t->state.sample_sum += engine_weight(e);
     if (e->optimizer.norm > t->state.norm) t->state.norm = e->optimizer.norm;
     t->state.step++;
     t->state.iteration = e->optimizer.iteration;

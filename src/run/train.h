@@ -31,7 +31,7 @@ struct trainer {
     struct training_state state;
     real *best_weights;            /* flat; NULL unless restore_best watches */
     struct train_epoch best, last; /* of this run; epoch 0 before there is one */
-    size_t *order;                 /* samples of the epoch, in the plan */
+    size_t *order;                 /* of the pass, of what batches.h takes; in the plan */
     size_t *scratch;               /* sample numbers of a batch */
     size_t steps;                  /* of an epoch */
     size_t batches;                /* of a pass through the training part */

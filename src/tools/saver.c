@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-void saver_plan(struct saver *saver, const struct optimizer *optimizer, bool best,
+void saver_plan(struct saver *saver, const struct optimizer *optimizer, size_t states, bool best,
                 struct plan *plan) {
+    if (states > 0) plan_want(plan, &saver->copied_states, states, sizeof(real));
     saver->buffers = best ? 2 : 1;
     for (size_t i = 0; i < OPTIMIZER_SLOTS; i++) saver->buffers += optimizer->slot_name[i] != NULL;
     plan_want(plan, &saver->copy, saver->buffers, optimizer->model->size * sizeof(real));
@@ -35,6 +36,14 @@ static const real *copy_predicting(const struct saver *saver,
     return copy_buffer(next, content->predicting, saver->model.size);
 }
 
+static void copy_states(struct saver *saver, const struct states *states) {
+    if (states == NULL || states->size == 0) return;
+    saver->states = *states;
+    saver->states.all = saver->copied_states;
+    memcpy(saver->states.all, states->all, states->size * sizeof *states->all);
+    saver->content.states = &saver->states;
+}
+
 /* The content again, with buffers and counters of our own; the rest of it never changes. */
 static void copy_content(struct saver *saver, const struct checkpoint_content *content) {
     real *next = saver->copy;
@@ -45,6 +54,7 @@ static void copy_content(struct saver *saver, const struct checkpoint_content *c
     saver->content.state = &saver->state;
     saver->model.weights = copy_buffer(&next, content->model->weights, content->model->size);
     if (content->optimizer != NULL) copy_optimizer(saver, content->optimizer, &next);
+    copy_states(saver, content->states);
     saver->content.predicting = copy_predicting(saver, content, &next);
 }
 

@@ -16,12 +16,14 @@
 #include "files/history.h"
 
 struct saver {
-    real *copy; /* of all flat buffers of a checkpoint, one after another; in the plan */
+    real *copy;          /* of all flat buffers of a checkpoint, one after another; in the plan */
+    real *copied_states; /* likewise */
     size_t buffers;
     /* What the thread reads, until it is waited for. */
     struct checkpoint_content content;
     struct model model;
     struct optimizer optimizer;
+    struct states states;
     struct training_state state;
     struct history *history;
     const char *path;
@@ -34,9 +36,10 @@ struct saver {
     bool running; /* begun and not yet waited for */
 };
 
-/* Note the copy in the plan; the optimizer has been started. `best`: the weights that predict may be
+/* Note the copy in the plan; the optimizer has been started, and `states` is how many numbers those
+ * of the sequences are. `best`: the weights that predict may be
  * others than those that training goes on from, and no slot of the optimizer. */
-void saver_plan(struct saver *saver, const struct optimizer *optimizer, bool best,
+void saver_plan(struct saver *saver, const struct optimizer *optimizer, size_t states, bool best,
                 struct plan *plan);
 
 /* Begin a save of `content`, whose buffers may change as soon as this returns; its texts, the schema,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/chunks.h"
 #include "files/params.h"
 
 /* The place of the last layer that has a size of its own, or of the list. */
@@ -111,6 +112,15 @@ static bool place_error(const struct config *config, struct error *err) {
     return error_at(err, ERROR_CONFIG, config_place(config, key), "%s", cause.text);
 }
 
+/* Chunks of train.bptt steps, whose states go on where the config does not say no. */
+static bool cut(struct task *task, const struct config *config, struct error *err) {
+    const struct train_config *train = &config->train;
+    enum carry carry = train->stateful == 0 ? CARRY_ASKED : CARRY_ALL;
+    return train->bptt == PARAM_NO_COUNT ||
+           dataset_cut(task->data, train->bptt, train->batch_size, carry, err) ||
+           place_error(config, err);
+}
+
 static bool open_task(struct task *task, const struct config *config, size_t fold,
                       const struct data_keep *keep, struct error *err) {
     *task = (struct task){.config = config, .loss = config->train.loss, .options = config->data};
@@ -122,7 +132,7 @@ static bool open_task(struct task *task, const struct config *config, size_t fol
     request.fold = fold;
     request.keep = keep;
     if (!dataset_open(&task->data, &task->options, &request, err)) return place_error(config, err);
-    if (task->loss.kind != NULL || choose_loss(task, err)) return true;
+    if (cut(task, config, err) && (task->loss.kind != NULL || choose_loss(task, err))) return true;
     task_close(task);
     return false;
 }

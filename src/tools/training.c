@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "data/chunks.h"
 #include "tools/signals.h"
 #include "tools/training_files.h"
 
@@ -67,6 +68,7 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
     engine->kernels = kernels_select(isa, err);
     engine->threads = config->threads;
     engine->batch_size = config->train.batch_size < count ? config->train.batch_size : count;
+    if (shape.carry != CARRY_NONE) engine->batch_size = dataset_group_rows(t->task.data);
     engine->training = true;
     engine->optimizer_kind = &config->train.optimizer;
     engine->seed = config->seed;
@@ -78,8 +80,8 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
         !task_model(config, &t->task.loss, dataset_schema(t->task.data), &shape, engine, err) ||
         !engine_plan(engine, err) || !train_plan(&t->trainer, err))
         return false;
-    saver_plan(&t->saver, &engine->optimizer, stopping->given && stopping->restore_best,
-               &engine->plan);
+    saver_plan(&t->saver, &engine->optimizer, engine_states(engine)->size,
+               stopping->given && stopping->restore_best, &engine->plan);
     return plan_check(&engine->plan, "the model", err);
 }
 

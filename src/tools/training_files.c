@@ -149,6 +149,7 @@ bool training_save(struct training *t, struct error *err) {
         .model = &t->trainer.engine.model,
         .predicting = train_predicting_weights(&t->trainer),
         .state = &t->trainer.state,
+        .states = engine_states(&t->trainer.engine),
         .optimizer = drop ? NULL : &t->trainer.engine.optimizer,
         .baselines = t->measures,
         .optimizer_name = t->config->train.optimizer.kind->name,

@@ -62,7 +62,8 @@ static bool load(struct training *t, const struct checkpoint *checkpoint, struct
     if (t->trainer.best_weights != NULL &&
         !checkpoint_weights(checkpoint, &engine->model, t->trainer.best_weights, err))
         return false;
-    return checkpoint_resume(checkpoint, &engine->model, &engine->optimizer,
+    return checkpoint_states(checkpoint, engine_states(engine), err) &&
+           checkpoint_resume(checkpoint, &engine->model, &engine->optimizer,
                              t->config->train.optimizer.kind->name, err);
 }
 

@@ -428,7 +428,7 @@ static void keys_that_do_not_fit(void **state) {
     config_free(&config);
     read_task(&config, "{window: 3}");
     assert_refused(&config.data, NULL, ERROR_CONFIG,
-                   "missing required key data.csv (or data.generate): where the data is");
+                   "missing required key data.csv (or data.generate, data.text): where the data is");
     config_free(&config);
 }
 

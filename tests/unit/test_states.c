@@ -130,7 +130,7 @@ static void test_rest(void **state) {
     feed(&run, two, 2, 0, 4, pieces);
     for (size_t i = 0; i < run.model.layers; i++) {
         size_t size = run.model.layer[i].state_size;
-        real before[2][64], *kept = run.states.kept[i];
+        real before[2][64], *kept = states_of(&run.states, i);
         memcpy(before[0], kept + 1 * size, size * sizeof(real));
         memcpy(before[1], kept + 2 * size, size * sizeof(real));
         feed(&run, two, 2, 4 + i, 1, pieces);
