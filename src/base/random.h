@@ -17,6 +17,7 @@ enum random_purpose {
     RANDOM_DROPOUT = 3,  /* masks; counter: global step, row before sorting, time step, unit / 4 */
     RANDOM_GENERATE = 4, /* generated data; counter: sample, column */
     RANDOM_SPLIT = 5,    /* parts of the data; counter: 0, position */
+    RANDOM_WRITE = 6,    /* symbols of a text that is written; counter: 0, position */
 };
 
 /* The block function: four 32-bit words of counter and two of key give four random words. */

@@ -209,6 +209,11 @@ static bool check_keys(const struct data_options *options, const struct data_req
         return error_set(err, ERROR_CONFIG,
                          "data.%s: a text has no dates; write a fraction, a count or a file",
                          options->validation.form == PART_FROM ? "validation" : "test");
+    if (request->target == TARGET_NUMBER)
+        return error_set(
+            err, ERROR_CONFIG,
+            "data.text has symbols to predict, which are classes, but train.loss is for "
+            "numbers; leave it out");
     return request->weights.column == NULL ||
            error_set(err, ERROR_CONFIG, "train.sample_weight: a text has no such column");
 }

@@ -7,6 +7,7 @@
 #include "tools/ahead.h"
 #include "tools/answers.h"
 #include "tools/cli.h"
+#include "tools/generation.h"
 #include "tools/predictor.h"
 #include "tools/texts_out.h"
 #include "tools/tools.h"
@@ -19,6 +20,11 @@ enum {
     SET_STEPS,
     SET_BEAM,
     SET_ATTENTION,
+    SET_GENERATE,
+    SET_PROMPT,
+    SET_TEMPERATURE,
+    SET_TOP_P,
+    SET_SEED,
     SET_THREADS,
     SET_ISA
 };
@@ -27,7 +33,8 @@ static const struct cli_option options[] = {
     {"probabilities", 'p', NULL, "a column p_CLASS for each class instead of the class",
      SET_PROBABILITIES},
     {"top-k", 0, "K",
-     "the K most probable classes, each with its probability; the K best texts with their scores",
+     "the K most probable classes, each with its probability; the K best texts with their scores; "
+     "with --generate, draw only among the K likeliest",
      SET_TOP},
     {"append", 0, NULL, "write all columns of the input, then the predictions", SET_APPEND},
     {"align", 0, NULL, "a line for every row of the input, empty where nothing is predicted",
@@ -38,6 +45,16 @@ static const struct cli_option options[] = {
      SET_BEAM},
     {"attention", 0, "FILE", "texts: write where each step of the decoder looked, as CSV",
      SET_ATTENTION},
+    {"generate", 0, "N",
+     "go on with a text for N characters or words, each drawn as the model says", SET_GENERATE},
+    {"prompt", 0, "TEXT", "the text to go on with, printed first; without it, from a new line",
+     SET_PROMPT},
+    {"temperature", 0, "X",
+     "divide the logarithms of the chances by X: below 1 is safer, 0 is always the likeliest; "
+     "default 1",
+     SET_TEMPERATURE},
+    {"top-p", 0, "P", "draw only among the likeliest that have a share of P together", SET_TOP_P},
+    {"seed", 0, "N", "of what is drawn; default 0", SET_SEED},
     {"threads", 0, "N", "threads to use; results do not depend on it", SET_THREADS},
     {"isa", 0, "NAME",
      "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
@@ -48,7 +65,41 @@ struct settings {
     bool probabilities, append, align;
     size_t top, steps, beam, threads;
     const char *isa, *attention;
+    struct generation generation;
+    const char *of_generation; /* an option given that goes with --generate, or NULL */
 };
+
+static bool set_real(const char *option, const char *value, double most, double *to,
+                     struct error *err) {
+    if (text_parse_real(value, strlen(value), to) && *to >= 0 && *to <= most) return true;
+    return error_set(err, ERROR_CONFIG, "--%s: expected a number from 0 to %g, got '%s'", option,
+                     most, value);
+}
+
+/* Options of --generate. */
+static bool set_generation(struct settings *s, int id, const char *value, struct error *err) {
+    struct generation *g = &s->generation;
+    size_t seed = 0;
+    switch (id) {
+    case SET_GENERATE: return cli_count("generate", value, 1, SIZE_MAX, &g->symbols, err);
+    case SET_PROMPT:
+        s->of_generation = "prompt";
+        g->prompt = value;
+        return true;
+    case SET_TEMPERATURE:
+        s->of_generation = "temperature";
+        return set_real("temperature", value, 1000, &g->draw.temperature, err);
+    case SET_TOP_P:
+        s->of_generation = "top-p";
+        if (!set_real("top-p", value, 1, &g->draw.top_p, err)) return false;
+        return g->draw.top_p > 0 || error_set(err, ERROR_CONFIG, "--top-p: expected more than 0");
+    default:
+        s->of_generation = "seed";
+        if (!cli_count("seed", value, 0, (size_t)1 << 53, &seed, err)) return false;
+        g->draw.seed = seed;
+        return true;
+    }
+}
 
 static bool set(void *settings, int id, const char *value, struct error *err) {
     struct settings *s = settings;
@@ -61,7 +112,8 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_ATTENTION: s->attention = value; return true;
     case SET_TOP: return cli_count("top-k", value, 1, 1000000, &s->top, err);
     case SET_THREADS: return cli_count("threads", value, 1, 1024, &s->threads, err);
-    default: s->isa = value; return true;
+    case SET_ISA: s->isa = value; return true;
+    default: return set_generation(s, id, value, err);
     }
 }
 
@@ -226,9 +278,33 @@ static bool predict(struct prediction *p, const char *path, struct error *err) {
            print_rest(p, err);
 }
 
+static bool generate(struct prediction *p, const struct cli_call *call, struct error *err) {
+    const struct settings *s = p->settings;
+    struct generation generation = s->generation;
+    generation.draw.top_k = s->top;
+    generation.isa = s->isa;
+    generation.quiet = call->quiet;
+    if (call->operands > 1)
+        return error_set(err, ERROR_CONFIG, "--generate reads no file; --prompt gives a text");
+    if (s->append || s->align || s->probabilities || s->steps > 0 || s->beam > 0 ||
+        s->attention != NULL)
+        return error_set(err, ERROR_CONFIG,
+                         "--generate excludes --align, --append, --attention, --beam, "
+                         "--probabilities and --steps");
+    return generation_print(&p->predictor, &generation, err);
+}
+
 static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct prediction p = {.settings = settings};
+    bool generates = p.settings->generation.symbols > 0;
+    if (!generates && p.settings->of_generation != NULL)
+        return error_set(err, ERROR_CONFIG, "--%s needs --generate", p.settings->of_generation);
     if (!predictor_open(&p.predictor, call->operand[0], err)) return false;
+    if (generates) {
+        bool written = generate(&p, call, err);
+        predictor_close(&p.predictor);
+        return written;
+    }
     bool good = predict(&p, call->operands > 1 ? call->operand[1] : "-", err);
     if (good && !call->quiet) tell_of_data(&p);
     if (good && !call->quiet && p.settings->steps == 0) tell_of_rest(&p);
@@ -248,6 +324,6 @@ int rnnpredict_main(int argc, char **argv) {
         .set = set,
         .run = run,
     };
-    struct settings settings = {.isa = "auto"};
+    struct settings settings = {.isa = "auto", .generation.draw = {.temperature = 1, .top_p = 1}};
     return cli_main(&tool, &settings, argc, argv);
 }

@@ -65,6 +65,9 @@ gives 'a key of tables' 2 "rnntrain: argument 'data.window=5': data.window and d
   "$train" -q c.yaml data.window=5
 gives 'another source' 2 "rnntrain: argument 'data.csv=a.csv': data.csv and data.text exclude each other" \
   "$train" -q c.yaml data.csv=a.csv
+gives 'a loss for numbers' 2 \
+  "rnntrain: c.yaml:1:14: data.text has symbols to predict, which are classes, but train.loss is for numbers; leave it out" \
+  "$train" -q c.yaml train.loss=mse
 gives 'a unit without a text' 2 \
   "rnntrain: argument 'data={csv: a.csv, unit: word}': data.unit belongs to data.text; for a column write data.columns: {NAME: {type: text, unit: ...}}" \
   "$train" -q c.yaml 'data={csv: a.csv, unit: word}'
