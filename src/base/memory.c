@@ -127,10 +127,13 @@ bool plan_check(const struct plan *plan, const char *what, struct error *err) {
 bool plan_commit(struct plan *plan, const char *what, struct error *err) {
     if (!plan_check(plan, what, err)) return false;
     size_t bytes = plan->bytes > 0 ? plan->bytes : MEMORY_ALIGNMENT;
-    plan->block = aligned_alloc(MEMORY_ALIGNMENT, bytes);
+    bytes += MEMORY_ALIGNMENT;
+    /* calloc leaves the pages alone that the system has zeroed. */
+    plan->block = plan->sparse ? calloc(bytes, 1) : aligned_alloc(MEMORY_ALIGNMENT, bytes);
     if (plan->block == NULL) return out_of_memory(bytes, what, err);
-    memset(plan->block, 0, bytes);
+    if (!plan->sparse) memset(plan->block, 0, bytes);
     char *next = plan->block;
+    next += -(uintptr_t)next % MEMORY_ALIGNMENT;
     for (size_t i = 0; i < plan->count; i++) {
         memcpy(plan->items[i].where, &next, sizeof next);
         next += plan->items[i].bytes;
@@ -140,7 +143,8 @@ bool plan_commit(struct plan *plan, const char *what, struct error *err) {
 }
 
 void plan_free(struct plan *plan) {
-    if (plan->block != NULL) ASAN_UNPOISON_MEMORY_REGION(plan->block, plan->bytes);
+    if (plan->block != NULL)
+        ASAN_UNPOISON_MEMORY_REGION(plan->block, plan->bytes + MEMORY_ALIGNMENT);
     free(plan->block);
     free(plan->items);
     *plan = (struct plan){0};

@@ -184,13 +184,9 @@ static void show_shape(size_t rank, const size_t *extent, struct text *to) {
     text_add(to, rank > 0 ? "]" : "[]");
 }
 
-/* Copy one tensor to its place in a flat buffer. The reader has seen to it that it is finite. */
-static bool take(const char *path, const struct tensor *tensor, const struct layer_tensor *want,
-                 float *to, struct error *err) {
-    if (same_shape(tensor, want)) {
-        memcpy(to + want->offset, tensor->values, want->size * sizeof *to);
-        return true;
-    }
+static bool check_shape(const char *path, const struct tensor *tensor,
+                        const struct layer_tensor *want, struct error *err) {
+    if (same_shape(tensor, want)) return true;
     struct text expected = {0}, found = {0};
     show_shape(want->rank, want->extent, &expected);
     show_shape(tensor->rank, tensor->shape, &found);
@@ -201,20 +197,40 @@ static bool take(const char *path, const struct tensor *tensor, const struct lay
     return false;
 }
 
+/* Copy one tensor to its place in a flat buffer. The reader has seen to it that it is finite. */
+static bool take(const char *path, const struct tensor *tensor, const struct layer_tensor *want,
+                 float *to, struct error *err) {
+    if (!check_shape(path, tensor, want, err)) return false;
+    memcpy(to + want->offset, tensor->values, want->size * sizeof *to);
+    return true;
+}
+
+/* The tensor PREFIX/NAME, which has the shape that is wanted; NULL with an error. */
+static const struct tensor *find(const struct checkpoint *checkpoint, const char *prefix,
+                                 const struct parameter *want, struct error *err) {
+    struct text name = {0};
+    text_format(&name, "%s%s", prefix, want->name);
+    char *full = text_take(&name, err);
+    if (full == NULL) return NULL;
+    const struct tensor *tensor = tensor_file_find(&checkpoint->file, full);
+    if (tensor == NULL)
+        (void)error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s' is missing", checkpoint->path,
+                        full);
+    else if (!check_shape(checkpoint->path, tensor, want->tensor, err))
+        tensor = NULL;
+    free(full);
+    return tensor;
+}
+
+/* With `to` NULL, only look. */
 static bool take_flat(const struct checkpoint *checkpoint, const struct model *model,
                       const char *prefix, float *to, struct error *err) {
     for (size_t i = 0; i < model->parameters; i++) {
-        struct text name = {0};
-        text_format(&name, "%s%s", prefix, model->parameter[i].name);
-        char *full = text_take(&name, err);
-        if (full == NULL) return false;
-        const struct tensor *tensor = tensor_file_find(&checkpoint->file, full);
-        bool good = tensor != NULL
-                        ? take(checkpoint->path, tensor, model->parameter[i].tensor, to, err)
-                        : error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s' is missing",
-                                    checkpoint->path, full);
-        free(full);
-        if (!good) return false;
+        const struct parameter *want = &model->parameter[i];
+        const struct tensor *tensor = find(checkpoint, prefix, want, err);
+        if (tensor == NULL) return false;
+        if (to != NULL)
+            memcpy(to + want->tensor->offset, tensor->values, want->tensor->size * sizeof *to);
     }
     return true;
 }
@@ -229,15 +245,35 @@ static bool for_resume(const struct tensor *tensor) {
     return strncmp(tensor->name, "resume/", 7) == 0;
 }
 
-bool checkpoint_weights(const struct checkpoint *checkpoint, const struct model *model, float *to,
-                        struct error *err) {
+bool checkpoint_fits(const struct checkpoint *checkpoint, const struct model *model,
+                     struct error *err) {
     for (size_t i = 0; i < checkpoint->file.tensors; i++) {
         const struct tensor *tensor = &checkpoint->file.tensor[i];
         if (!for_resume(tensor) && find_parameter(model, tensor->name) == NULL)
             return error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s' belongs to no layer",
                              checkpoint->path, tensor->name);
     }
-    return take_flat(checkpoint, model, "", to, err);
+    return take_flat(checkpoint, model, "", NULL, err);
+}
+
+bool checkpoint_weights(const struct checkpoint *checkpoint, const struct model *model, float *to,
+                        struct error *err) {
+    return checkpoint_fits(checkpoint, model, err) && take_flat(checkpoint, model, "", to, err);
+}
+
+size_t checkpoint_bytes(const struct checkpoint *checkpoint) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < checkpoint->file.tensors; i++)
+        bytes += checkpoint->file.tensor[i].count * sizeof(float);
+    return bytes;
+}
+
+void checkpoint_drop_tensors(struct checkpoint *checkpoint) {
+    struct tensor_file *file = &checkpoint->file;
+    free(file->block);
+    file->block = NULL;
+    for (size_t i = 0; i < file->tensors; i++)
+        file->tensor[i].elements = file->tensor[i].values = NULL;
 }
 
 const char *checkpoint_baselines(const struct checkpoint *checkpoint) {

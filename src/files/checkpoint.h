@@ -64,6 +64,15 @@ const char *checkpoint_baselines(const struct checkpoint *checkpoint);
 bool checkpoint_weights(const struct checkpoint *checkpoint, const struct model *model, float *to,
                         struct error *err);
 
+/* Has the file all of the model's tensors that predict, of the right shapes, and none that the model
+ * lacks? To be asked before memory is taken for a model that a stranger's config describes. */
+bool checkpoint_fits(const struct checkpoint *checkpoint, const struct model *model,
+                     struct error *err);
+
+/* Bytes that its tensors take, and an end to that: no weights can be had of it afterwards. */
+size_t checkpoint_bytes(const struct checkpoint *checkpoint);
+void checkpoint_drop_tensors(struct checkpoint *checkpoint);
+
 /* Can it be resumed? False when resume_state was dropped. */
 bool checkpoint_resumes(const struct checkpoint *checkpoint);
 

@@ -103,6 +103,7 @@ static bool plan_states(struct engine *e, const struct layer_limits *limits, str
 bool engine_plan(struct engine *e, struct error *err) {
     size_t ids = e->model.layer[0].ids, rows;
     if (ids > 0 && !dataset_check_ids(e->data, ids, err)) return false;
+    e->plan.sparse = !e->training;
     struct batch_shape shape = {.rows = e->batch_size};
     struct layer_limits limits;
     dataset_shape(e->data, &shape);

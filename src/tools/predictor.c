@@ -35,6 +35,8 @@ bool predictor_plan(struct predictor *p, const char *isa, size_t threads, size_t
     const struct config *config = &p->checkpoint.config;
     struct batch_shape shape = {0};
     dataset_shape(p->data, &shape);
+    engine_stop(engine);
+    *engine = (struct engine){.beam = engine->beam};
     engine->data = p->data;
     engine->kernels = kernels_select(isa, err);
     engine->threads = threads;
@@ -44,13 +46,15 @@ bool predictor_plan(struct predictor *p, const char *isa, size_t threads, size_t
         if (err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
         return false;
     }
-    return engine_plan(engine, err);
+    return checkpoint_fits(&p->checkpoint, &engine->model, err) && engine_plan(engine, err);
 }
 
 bool predictor_start(struct predictor *p, struct error *err) {
     struct engine *engine = &p->engine;
-    return engine_start(engine, err) &&
-           checkpoint_weights(&p->checkpoint, &engine->model, engine->model.weights, err);
+    bool good = engine_start(engine, err) &&
+                checkpoint_weights(&p->checkpoint, &engine->model, engine->model.weights, err);
+    checkpoint_drop_tensors(&p->checkpoint);
+    return good;
 }
 
 void predictor_close(struct predictor *p) {

@@ -26,11 +26,12 @@ bool predictor_open_data(struct predictor *predictor, const struct data_keep *ke
                          struct error *err);
 
 /* Build model and loss and plan the memory, for batches of so many samples. The file's schema and its
- * config are two witnesses: ERROR_CHECKPOINT when they do not fit. */
+ * config and its tensors are three witnesses: ERROR_CHECKPOINT when they do not fit. May be called
+ * again, for other batches, before predictor_start. */
 bool predictor_plan(struct predictor *predictor, const char *isa, size_t threads, size_t batch_size,
                     struct error *err);
 
-/* Take the memory and the weights that predict. */
+/* Take the memory and the weights that predict; the checkpoint's own tensors are freed. */
 bool predictor_start(struct predictor *predictor, struct error *err);
 
 void predictor_close(struct predictor *predictor);

@@ -47,6 +47,7 @@ static bool write_as(const struct export *export, const char *path, struct error
 
 static bool export_model(const struct settings *s, const struct checkpoint *checkpoint,
                          const struct model *model, const char *path, struct error *err) {
+    if (!checkpoint_fits(checkpoint, model, err)) return false;
     float *weights = memory_take(model->size, sizeof *weights, "the weights", err);
     struct export export = {
         .model = model, .weights = weights, .schema = &checkpoint->schema, .pytorch = s->pytorch};

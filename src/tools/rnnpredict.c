@@ -221,6 +221,20 @@ static bool check_options(const struct prediction *p, struct error *err) {
                      "--align: windows with a target per step answer a row several times");
 }
 
+/* Of a stranger's checkpoint this takes no more than twice what the file holds and 16 MB, of which the
+ * program itself and the input's buffers are some: blocks are as large as that allows. */
+static size_t most_memory(const struct prediction *p) {
+    static const size_t beside = 10 << 20;
+    return 2 * checkpoint_bytes(&p->predictor.checkpoint) + beside;
+}
+
+static bool plan(struct prediction *p, size_t rows, struct error *err) {
+    const struct settings *s = p->settings;
+    if (!predictor_plan(&p->predictor, s->isa, s->threads, rows, err)) return false;
+    size_t bytes = p->predictor.engine.plan.bytes;
+    return bytes <= most_memory(p) || rows == 1 || plan(p, (rows + 1) / 2, err);
+}
+
 static bool set_up(struct prediction *p, struct error *err) {
     const struct loss_settings *loss = p->predictor.checkpoint.config.train.loss.settings;
     struct batch_shape shape = {0};
@@ -232,9 +246,7 @@ static bool set_up(struct prediction *p, struct error *err) {
                                   .probabilities = p->settings->probabilities,
                                   .levels = &loss->quantiles,
                                   .top = p->settings->top};
-    if (!check_options(p, err) ||
-        !predictor_plan(&p->predictor, p->settings->isa, p->settings->threads, rows, err))
-        return false;
+    if (!check_options(p, err) || !plan(p, rows, err)) return false;
     p->answers.outputs = p->predictor.engine.model.outputs;
     return predictor_start(&p->predictor, err);
 }
