@@ -17,7 +17,8 @@
 /* Where compressed bytes go. */
 typedef bool gzip_sink(void *context, const void *bytes, size_t length, struct error *err);
 
-enum { GZIP_CHUNK = 1 << 16 };
+/* Small enough for the stack of a thread where stacks are limited. */
+enum { GZIP_CHUNK = 1 << 14 };
 
 struct gzip_writer {
     z_stream stream;

@@ -65,7 +65,7 @@ static bool to_gzip(void *context, const void *bytes, size_t length, struct erro
 /* The same code on a machine of either byte order. */
 static bool put_values(const struct tensor *tensor, gzip_sink *sink, void *context,
                        struct error *err) {
-    enum { SOME = 4096 };
+    enum { SOME = 1024 };
     unsigned char out[SOME * 4];
     for (size_t i = 0; i < tensor->count;) {
         size_t n = 0;
