@@ -3,6 +3,7 @@
 #   make              the tools, in bin/          make check        the tests (under 5 minutes)
 #   make install      tools and manual pages      make check-long   soak, exhaustive, learning tests
 #   make bench        speed, side by side         make tidy         clang-tidy and cppcheck
+#   make fuzz         libFuzzer, each target for SECONDS=60 (clang)
 #   make format       clang-format, in place      make SANITIZE=address,undefined check
 #   make mutants      do the tests notice faults put into the sources? (10 minutes)
 
@@ -67,7 +68,9 @@ unit_tests   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests
 golden_tests := $(patsubst tests/golden/%.c,$(BUILD)/tests/golden/%,$(wildcard tests/golden/*.c))
 double_tests := $(patsubst tests/gradient/%.c,$(BUILD)/tests/gradient/%,$(wildcard tests/gradient/*.c))
 long_tests   := $(patsubst tests/long/%.c,$(BUILD)/tests/long/%,$(wildcard tests/long/*.c))
-script_tests := $(wildcard tests/cli/*.t tests/bad/*.t tests/house/*.t tests/fault/*.t)
+fuzz_targets := $(filter-out replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+replays      := $(fuzz_targets:%=$(BUILD)/tests/fuzz/%)
+script_tests := $(wildcard tests/cli/*.t tests/bad/*.t tests/house/*.t tests/fault/*.t tests/fuzz/*.t)
 
 # ---- build -------------------------------------------------------------------------------------
 .PHONY: all check check-long bench install uninstall tidy format clean tests
@@ -116,13 +119,23 @@ $(BUILD)/tests/%: tests/%.c $(LIBRARY) Makefile
 	$(say) TEST $@
 	$(Q)$(CC) $(OPTIMIZE) $(FLAGS) -Itests $(CFLAGS) -o $@ $< $(LIBRARY) $(LINK) -lcmocka $(LIBS)
 
+# A fuzz target runs on the inputs that are kept, with any compiler; libFuzzer needs clang (see below).
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIBRARY) Makefile
+	@mkdir -p $(@D)
+	$(say) TEST $@
+	$(Q)$(CC) $(OPTIMIZE) $(FLAGS) -Itests/fuzz $(CFLAGS) -o $@ $< tests/fuzz/replay.c $(LIBRARY) $(LINK) $(LIBS)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(LIBRARY) Makefile
+	@mkdir -p $(@D)
+	$(say) FUZZ $@
+	$(Q)$(CC) $(OPTIMIZE) $(FLAGS) -Itests/fuzz $(CFLAGS) -o $@ $< $(LIBRARY) $(LINK) -fsanitize=fuzzer $(LIBS)
+
 # Loaded before the C library, it makes calls fail; a sanitizer has calls of its own.
 $(BUILD)/tests/fault/shim.so: tests/fault/shim.c Makefile
 	@mkdir -p $(@D)
 	$(say) TEST $@
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(OPTIMIZE) $(WARNINGS) -shared -fPIC -o $@ $< -ldl
 
-tests: $(unit_tests) $(golden_tests) $(double_tests) $(if $(SANITIZE),,$(BUILD)/tests/fault/shim.so)
+tests: $(unit_tests) $(golden_tests) $(double_tests) $(replays) $(if $(SANITIZE),,$(BUILD)/tests/fault/shim.so)
 need_tests:
 	@sh tests/needs.sh "$(CC)"
 check: need_tests
@@ -134,6 +147,15 @@ mutants: all tests
 check-long: check $(long_tests)
 	@BIN=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) perl tests/run.pl $(long_tests) $(wildcard tests/long/*.t)
 .PHONY: need_tests mutants
+
+# Each target in turn for SECONDS; what is new goes to build/corpus. FUZZ= names some of them.
+SECONDS := 60
+FUZZ    := $(fuzz_targets)
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang SANITIZE=address,undefined,fuzzer-no-link run-fuzz
+run-fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
+	@sh tests/fuzz/run.sh $(BUILD)/fuzz $(SECONDS) $(FUZZ)
+.PHONY: fuzz run-fuzz
 
 # ---- the rest ----------------------------------------------------------------------------------
 bench: $(BIN)/rnnbench all

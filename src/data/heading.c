@@ -29,8 +29,8 @@ static bool check_name(const struct csv *csv, size_t field, struct error *err) {
 static bool read_names(struct heading *heading, const struct csv *csv,
                        const struct dialect *dialect, struct csv_copy *copy, struct error *err) {
     for (size_t i = 0; i < heading->fields; i++) {
-        const struct csv_field *field = &csv->record.field[i];
-        bool named = dialect->header && field->length > 0;
+        const struct csv_field *field = dialect->header ? &csv->record.field[i] : NULL;
+        bool named = field != NULL && field->length > 0;
         if (named && !check_name(csv, i, err)) return false;
         const char *text = named ? csv_copy_field(field, copy, err) : NULL;
         if (named && text == NULL) return false;
