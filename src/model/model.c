@@ -481,7 +481,7 @@ void model_report(const struct model *model, struct text *to) {
 }
 
 void model_free(struct model *model) {
-    for (size_t i = 0; i < model->layers; i++) {
+    for (size_t i = 0; model->layer != NULL && i < model->layers; i++) {
         if (model->layer[i].ops != NULL) model->layer[i].ops->destroy(&model->layer[i]);
         free(model->layer[i].name);
     }

@@ -56,7 +56,10 @@ static void add_class_name(const struct answers *answers, size_t field, struct t
 }
 
 static void add_number_name(const struct answers *answers, size_t field, struct text *name) {
-    size_t horizon = answers->targets / answers->schema->targets;
+    /* A row of steps has a column for each step's target: the first one lends its name. */
+    size_t horizon = answers->targets < answers->schema->targets
+                         ? 1
+                         : answers->targets / answers->schema->targets;
     size_t target = field / levels(answers);
     char percent[32];
     text_add(name, target_column(answers, target / horizon)->name);

@@ -69,6 +69,42 @@ my @scenarios = (
         files  => [],
     },
     {
+        name   => 'an evaluation',
+        before => "$bin/rnntrain -q c.yaml",
+        run    => "$bin/rnneval -q --json model.ckpt d.csv",
+        files  => [],
+    },
+    {
+        name   => 'a forecast',
+        before => "$bin/rnntrain -q c.yaml",
+        run    => "$bin/rnnpredict -q --steps 3 model.ckpt d.csv",
+        files  => [],
+    },
+    (map {
+        {
+            name   => "a model as .$_",
+            before => "$bin/rnntrain -q c.yaml",
+            run    => "$bin/rnnexport -q model.ckpt model.$_",
+            files  => ["model.$_"],
+        }
+    } qw(c onnx safetensors)),
+    {
+        name  => 'several seeds',
+        run   => "$bin/rnntrain -q --repeats 2 c.yaml train.epochs=1",
+        files => [qw(model.ckpt history.csv)],
+    },
+    {
+        name  => 'folds',
+        run   => "$bin/rnntrain -q c.yaml data.validation=~ data.cross_validation=2 train.epochs=1",
+        files => [qw(model.ckpt history.csv)],
+    },
+    {
+        name   => 'the weights of another',
+        before => "$bin/rnntrain -q c.yaml seed=2",
+        run    => "$bin/rnntrain -q --init-from model.ckpt c.yaml train.epochs=1 output.checkpoint=new.ckpt",
+        files  => [qw(new.ckpt history.csv)],
+    },
+    {
         name   => 'a look into a checkpoint',
         before => "$bin/rnntrain -q c.yaml",
         run    => "$bin/rnninfo --json model.ckpt",
@@ -82,7 +118,7 @@ my @scenarios = (
     },
 );
 
-sub clear { unlink glob('model.ckpt history.csv loss.svg .*.tmp.*'); }
+sub clear { unlink glob('model.* new.ckpt history.* loss.svg .*.tmp.* .*.lock'); }
 
 # Returns the exit code, or a text when it ended in no allowed way.
 sub run_once {
@@ -103,7 +139,7 @@ sub complaint {
     my ($s, $wanted, $old) = @_;
     my ($code, $said) = ($s->{code}, get('err') // '');
     return $code if $code =~ /\D/;
-    my @left = glob('.*.tmp.*');
+    my @left = glob('.*.tmp.* .*.lock');
     return "left behind: @left" if @left;
     if ($code == 0) {
         return "exit 0, but said: $said" if $said ne '';
