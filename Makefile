@@ -4,6 +4,7 @@
 #   make install      tools and manual pages      make check-long   soak, exhaustive, learning tests
 #   make bench        speed, side by side         make tidy         clang-tidy and cppcheck
 #   make fuzz         libFuzzer, each target for SECONDS=60 (clang)
+#   make coverage     what the tests run (gcov)
 #   make format       clang-format, in place      make SANITIZE=address,undefined check
 #   make mutants      do the tests notice faults put into the sources? (10 minutes)
 
@@ -156,6 +157,12 @@ fuzz:
 run-fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
 	@sh tests/fuzz/run.sh $(BUILD)/fuzz $(SECONDS) $(FUZZ)
 .PHONY: fuzz run-fuzz
+
+# Lines and branches that the tests run, by gcov; tests of what the counting itself changes may fail.
+coverage:
+	-@$(MAKE) --no-print-directory OPTIMIZE=-O0 CFLAGS=--coverage LDFLAGS=--coverage BUILD=build/coverage BIN=build/coverage/bin check
+	@perl tests/coverage.pl build/coverage
+.PHONY: coverage
 
 # ---- the rest ----------------------------------------------------------------------------------
 bench: $(BIN)/rnnbench all

@@ -180,7 +180,7 @@ static bool check_layout(struct reader *r) {
 }
 
 static bool parse_header(struct reader *r, const char *header) {
-    static const struct json_limits limits = {TENSOR_HEADER_MOST, 8, (size_t)1 << 20};
+    static const struct json_limits limits = {TENSOR_HEADER_MOST, 8, (size_t)1 << 17};
     struct json_document document;
     if (header[0] != '{') return not_ours(r);
     if (!json_read(&document, header, r->header, &limits, r->name, ERROR_CHECKPOINT, r->err))

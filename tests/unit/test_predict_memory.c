@@ -1,0 +1,86 @@
+/* rnnpredict on a stranger's checkpoint takes no more than twice what the file holds and 16 MB, whatever
+ * the size of the model, or refuses before it takes more. The kernel's count is believed. */
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "training_run.h"
+
+#include "files/whole.h"
+
+/* Bytes that a command took at most. */
+static size_t peak(char *const *command, int *code) {
+    struct rusage usage;
+    int status = 0;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (freopen("/dev/null", "w", stdout) == NULL) _exit(99);
+        (void)execv(command[0], command);
+        _exit(98);
+    }
+    assert_int_equal(wait4(child, &status, 0, &usage), child);
+    assert_true(WIFEXITED(status));
+    *code = WEXITSTATUS(status);
+    return (size_t)usage.ru_maxrss * 1024;
+}
+
+static void check(const char *layers, const char *optimizer, size_t window) {
+    char yaml[1024], program[4096];
+    struct training_run run;
+    struct checkpoint checkpoint;
+    struct error err;
+    int code;
+    (void)snprintf(yaml, sizeof yaml,
+                   "data: {csv: d.csv, inputs: x, targets: y, window: %zu}\n"
+                   "model: {layers: %s}\n"
+                   "train: {optimizer: %s}\n",
+                   window, layers, optimizer);
+    run_open(&run, yaml, NULL, false);
+    run_save(&run, "m.ckpt");
+    run_close(&run);
+    assert_true(checkpoint_open(&checkpoint, "m.ckpt", &err));
+    size_t bytes = checkpoint_bytes(&checkpoint);
+    checkpoint_close(&checkpoint);
+    (void)snprintf(program, sizeof program, "%s/rnnpredict", getenv("BIN"));
+    char *command[] = {program, (char[]){"-q"}, (char[]){"m.ckpt"}, (char[]){"d.csv"}, NULL};
+    size_t most = peak(command, &code);
+    printf("# %s: the tensors have %zu bytes, rnnpredict took %zu\n", layers, bytes, most);
+    assert_int_equal(code, 0);
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+    assert_true(most <= 2 * bytes + (16 << 20));
+#endif
+}
+
+static int write_data(void **state) {
+    struct text csv = {0};
+    if (enter_folder(state) != 0) return 1;
+    text_add(&csv, "x,y\n");
+    for (int i = 0; i < 400; i++) text_format(&csv, "%d,%d\n", i * 37 % 101, i % 13);
+    write_text("d.csv", csv.bytes);
+    text_free(&csv);
+    return 0;
+}
+
+static void test_small(void **state) {
+    (void)state;
+    check("[gru: 4, dense: 1]", "sgd", 10);
+}
+static void test_long_windows(void **state) {
+    (void)state;
+    check("[gru: 64, gru: 64, dense: 1]", "sgd", 200);
+}
+static void test_wide(void **state) {
+    (void)state;
+    check("[lstm: 512, dense: 1]", "sgd", 20);
+    check("[lstm: 300, dense: 1]", "adam", 20);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_small),
+        cmocka_unit_test(test_long_windows),
+        cmocka_unit_test(test_wide),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, write_data, leave_folder);
+}
