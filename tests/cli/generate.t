@@ -47,6 +47,9 @@ EOF
   is "$task: the same from a file" "$(cat made.csv)" "$(cat read.history)"
 done
 
+works 'a grammar is learned from 10,000 strings' "$train" --quiet --fail-if 'test_accuracy<1' \
+  "$root/configs/reber.yaml"
+
 gives 'a setting that does not fit has its place' 2 \
   "rnntrain: c.yaml:1:55: data.generate.samples: expected at most 27, half of all the sums of numbers of up to 1 digit, got 50" \
   sh -c 'printf "data: {generate: {task: addition, digits: 1, samples: 50}}\nmodel: {layers: [{gru: 2}]}\n" >c.yaml; exec "$0" c.yaml' "$train"
