@@ -11,4 +11,5 @@ reaches temporal-order 'test_accuracy<1'
 reaches copy 'test_accuracy<1'
 reaches reber 'test_accuracy<1'
 reaches mackey-glass 'test_rmse>0.0035'
+reaches addition 'val_accuracy<0.98'
 done_testing
