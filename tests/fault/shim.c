@@ -4,6 +4,7 @@
  *   FAULT=KIND:N[:on]   KIND is memory, open, read, write, short (a write that takes one byte),
  *                       sync, close, rename or thread; ":on" for every call from the Nth on
  *   FAULT_COUNT=FILE    at the end, write how many calls of the kind there were
+ *   FAULT_LOG=FILE      write down what happens to files, with the bytes; for power_cut.pl
  *
  * Standard output goes through stdio, whose writes cannot be reached from here: /dev/full is for
  * that. */
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* The C library's own names, which no program of ours calls. */
@@ -30,10 +32,12 @@ static const char *const kinds[] = {"",     "memory", "open",  "read",   "write"
 static enum kind chosen;
 static unsigned long wanted;
 static int from_then_on;
+static int log_file = -1;
 static atomic_ulong calls;
 
 __attribute__((constructor)) static void begin(void) {
-    const char *fault = getenv("FAULT");
+    const char *fault = getenv("FAULT"), *path = getenv("FAULT_LOG");
+    if (path != NULL) log_file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (fault == NULL) return;
     size_t length = strcspn(fault, ":");
     wanted = strtoul(fault + length + (fault[length] == ':'), NULL, 10);
@@ -74,6 +78,20 @@ void *aligned_alloc(size_t alignment, size_t size) {
     return fails(MEMORY, ENOMEM) ? NULL : __libc_memalign(alignment, size);
 }
 
+/* One entry, in one piece whatever the threads do: a line, then the bytes. */
+static void note(const char *line, const void *bytes, size_t size) {
+    int before = errno;
+    struct iovec part[2] = {{(void *)line, strlen(line)}, {(void *)bytes, size}};
+    if (log_file >= 0 && writev(log_file, part, 2) < 0) _exit(99);
+    errno = before;
+}
+#define NOTE(bytes, size, ...)                                                                     \
+    do {                                                                                           \
+        char line[4200];                                                                           \
+        if (log_file >= 0 && snprintf(line, sizeof line, __VA_ARGS__) > 0)                         \
+            note(line, bytes, size);                                                               \
+    } while (0)
+
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 int open(const char *path, int flags, ...) {
@@ -81,17 +99,26 @@ int open(const char *path, int flags, ...) {
     va_start(arguments, flags);
     mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
     va_end(arguments);
-    return fails(OPEN, EMFILE) ? -1 : REAL(open)(path, flags, mode);
+    if (fails(OPEN, EMFILE)) return -1;
+    int file = REAL(open)(path, flags, mode);
+    if (file >= 0) NOTE("", 0, "open %d %d %s\n", file, flags, path);
+    return file;
 }
 ssize_t read(int file, void *to, size_t size) {
     return fails(READ, EIO) ? -1 : REAL(read)(file, to, size);
 }
 ssize_t write(int file, const void *from, size_t size) {
     if (fails(SHORT, 0) && size > 1) size = 1;
-    return fails(WRITE, ENOSPC) ? -1 : REAL(write)(file, from, size);
+    if (fails(WRITE, ENOSPC)) return -1;
+    ssize_t wrote = REAL(write)(file, from, size);
+    if (wrote > 0) NOTE(from, (size_t)wrote, "write %d %zd\n", file, wrote);
+    return wrote;
 }
 int fsync(int file) {
-    return fails(SYNC, EIO) ? -1 : REAL(fsync)(file);
+    if (fails(SYNC, EIO)) return -1;
+    int result = REAL(fsync)(file);
+    if (result == 0) NOTE("", 0, "sync %d\n", file);
+    return result;
 }
 /* A failed close has closed all the same, on Linux. */
 int close(int file) {
@@ -100,7 +127,20 @@ int close(int file) {
     return failed ? -1 : result;
 }
 int rename(const char *from, const char *to) {
-    return fails(RENAME, EACCES) ? -1 : REAL(rename)(from, to);
+    if (fails(RENAME, EACCES)) return -1;
+    int result = REAL(rename)(from, to);
+    if (result == 0) NOTE("", 0, "rename %s\t%s\n", from, to);
+    return result;
+}
+int unlink(const char *path) {
+    int result = REAL(unlink)(path);
+    if (result == 0) NOTE("", 0, "unlink %s\n", path);
+    return result;
+}
+int ftruncate(int file, off_t length) {
+    int result = REAL(ftruncate)(file, length);
+    if (result == 0) NOTE("", 0, "truncate %d %lld\n", file, (long long)length);
+    return result;
 }
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
                    void *argument) {
