@@ -12,6 +12,10 @@ enum { NOTED = sizeof noted / sizeof *noted };
 
 /* Any second one ends the program, whichever the first was. */
 static void note(int number) {
+    if (seen != 0) { /* both came before either was looked at */
+        (void)signal(number, SIG_DFL);
+        (void)raise(number);
+    }
     seen = number;
     for (int i = 0; i < NOTED; i++) (void)signal(noted[i], SIG_DFL);
 }
