@@ -91,14 +91,51 @@ static bool add_metadata(struct tensor_file *file, const struct checkpoint_conte
     return good;
 }
 
+static bool build(struct tensor_file *file, const struct checkpoint_content *content,
+                  struct error *err) {
+    return add_metadata(file, content, err) &&
+           add_flat(file, content->model, "", content->predicting, err) &&
+           (content->optimizer == NULL ||
+            (add_resume(file, content, err) && add_states(file, content->states, err)));
+}
+
+/* Only a schema of many names is worth the time to read it back. */
+static bool check_schema(const struct tensor_file *file, struct error *err) {
+    static const size_t much = 1 << 20;
+    struct schema schema;
+    const char *text = tensor_file_metadata(file, "schema");
+    if (strlen(text) < much) return true;
+    if (!schema_from_json(&schema, text, "the checkpoint", err)) {
+        err->kind = ERROR_CONFIG;
+        return false;
+    }
+    schema_free(&schema);
+    return true;
+}
+
+bool checkpoint_check(const struct checkpoint_content *content, struct error *err) {
+    struct tensor_file file = {0};
+    bool good = build(&file, content, err);
+    if (good) {
+        /* A zero of the state, "0,", becomes a number of up to 24 digits; and the weights of the
+         * best epoch are tensors, too. */
+        size_t spare =
+            12 * strlen(tensor_file_metadata(&file, "state")) + 256 * content->model->parameters;
+        good = tensor_file_fits(&file, spare, err) && check_schema(&file, err);
+    }
+    tensor_file_free(&file);
+    if (good || err->kind != ERROR_CONFIG) return good;
+    struct error cause = *err;
+    return error_set(err, ERROR_CONFIG,
+                     "%s; fewer categories or words (data.columns.NAME.min_count) or columns make "
+                     "it shorter",
+                     cause.text);
+}
+
 bool checkpoint_save(const struct checkpoint_content *content, const char *path, int level,
                      struct error *err) {
     struct tensor_file file = {0};
-    bool good = add_metadata(&file, content, err) &&
-                add_flat(&file, content->model, "", content->predicting, err) &&
-                (content->optimizer == NULL ||
-                 (add_resume(&file, content, err) && add_states(&file, content->states, err))) &&
-                tensor_file_write(&file, path, level, err);
+    bool good = build(&file, content, err) && tensor_file_write(&file, path, level, err);
     tensor_file_free(&file);
     return good;
 }

@@ -43,6 +43,10 @@ struct checkpoint_content {
 bool checkpoint_save(const struct checkpoint_content *content, const char *path, int level,
                      struct error *err);
 
+/* Before a run: will what is saved be read again? ERROR_CONFIG when the data has too many columns,
+ * categories or words for it. */
+bool checkpoint_check(const struct checkpoint_content *content, struct error *err);
+
 /* An open checkpoint: everything checked but the tensors, which need a model to be held against. */
 struct checkpoint {
     struct tensor_file file;

@@ -20,6 +20,8 @@ struct early_stopping_config {
     char *monitor;
     size_t patience; /* epochs */
     double min_delta;
+    double baseline;         /* NAN when unset */
+    size_t start_from_epoch; /* epochs */
     int restore_best;
 };
 

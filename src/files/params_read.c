@@ -393,13 +393,25 @@ static bool is_unset_by_hand(const struct param *row, const struct node *node) {
            node_is_null(node) && *node->text != '\0';
 }
 
+/* A key that is none here, but perhaps one of a kind that stands beside it. */
+static bool refuse_key(const struct param *rows, const struct node *mapping,
+                       const struct node *item, const struct scope *scope, struct error *err) {
+    for (size_t i = 0; scope->noun != NULL && i < mapping->count; i++) {
+        const struct node *beside = mapping->item[i];
+        const struct param *row = params_inlined(rows, beside->key);
+        if (row != NULL && params_row(kind_find(row->kinds, beside->key)->params, item->key))
+            return params_misplaced_key(err, scope, row, beside, item);
+    }
+    return params_unknown_key(err, item->key_place, scope, rows, item->key);
+}
+
 static bool read_rows(const struct param *rows, const struct node *node, const char *skip,
                       const struct scope *scope, void *to, struct error *err) {
     for (size_t i = 0; node != NULL && i < node->count; i++) {
         const char *key = node->item[i]->key;
         if (params_row(rows, key) == NULL && params_inlined(rows, key) == NULL &&
             (skip == NULL || strcmp(key, skip) != 0))
-            return params_unknown_key(err, node->item[i]->key_place, scope, rows, key);
+            return refuse_key(rows, node, node->item[i], scope, err);
     }
     for (const struct param *row = rows; row != NULL && row->key != NULL; row++) {
         const struct node *item = node_find(node, row->key);

@@ -189,6 +189,22 @@ bool params_unknown_key(struct error *err, struct place place, const struct scop
     return false;
 }
 
+bool params_misplaced_key(struct error *err, const struct scope *scope, const struct param *row,
+                          const struct node *beside, const struct node *item) {
+    const struct kind *kind = kind_find(row->kinds, beside->key);
+    const char *value = item->form == NODE_SCALAR ? item->text : "...";
+    struct phrase noun = params_noun(row), shown = params_shown(value), first = phrase("");
+    if (beside->form == NODE_SCALAR && kind->shorthand != NULL)
+        (void)snprintf(first.text, sizeof first.text, "%.60s: %.60s, ", kind->shorthand,
+                       params_shown(beside->text).text);
+    else if (beside->count > 0)
+        first = phrase("..., ");
+    return error_at(err, ERROR_CONFIG, item->key_place,
+                    "unknown key '%s' in %s '%s'; it belongs to the %s: %s: {%s: {%s%s: %s}}",
+                    item->key, scope->noun, scope->name, noun.text, scope->name, kind->name,
+                    first.text, item->key, shown.text);
+}
+
 bool params_missing_key(struct error *err, const struct scope *scope, const char *key) {
     struct phrase path = phrase("");
     const struct scope *kind = nearest_kind(scope);

@@ -39,6 +39,11 @@ bool params_unknown(struct error *err, struct place place, const char *what,
 bool params_unknown_key(struct error *err, struct place place, const struct scope *scope,
                         const struct param *rows, const char *key);
 
+/* The same for a key of a kind that stands beside it: "...; it belongs to the cell: bidirectional:
+ * {lstm: {units: 37, recurrent_dropout: 0.1}}". `beside` is the kind's node. False. */
+bool params_misplaced_key(struct error *err, const struct scope *scope, const struct param *row,
+                          const struct node *beside, const struct node *item);
+
 /* "missing required key 'units' in layer 'lstm'", "missing required key 'model.layers'". False. */
 bool params_missing_key(struct error *err, const struct scope *scope, const char *key);
 

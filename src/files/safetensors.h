@@ -80,6 +80,10 @@ enum { TENSOR_PLAIN = -1 };
 bool tensor_file_write(const struct tensor_file *file, const char *path, int level,
                        struct error *err);
 
+/* Can the header of such a file be read again, should it grow by `spare` bytes? ERROR_CONFIG with its
+ * length. */
+bool tensor_file_fits(const struct tensor_file *file, size_t spare, struct error *err);
+
 void tensor_file_free(struct tensor_file *file);
 
 #endif

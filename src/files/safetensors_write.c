@@ -54,6 +54,17 @@ static char *make_header(const struct tensor_file *file, size_t *length, struct 
     return bytes;
 }
 
+bool tensor_file_fits(const struct tensor_file *file, size_t spare, struct error *err) {
+    size_t length;
+    char *header = make_header(file, &length, err);
+    if (header == NULL) return false;
+    free(header);
+    if (length + spare <= TENSOR_HEADER_MOST) return true;
+    return error_set(err, ERROR_CONFIG,
+                     "the checkpoint's header would take %zu bytes, and at most %zu are read again",
+                     length + spare, TENSOR_HEADER_MOST);
+}
+
 static bool to_file(void *context, const void *bytes, size_t length, struct error *err) {
     return atomic_write(context, bytes, length, err);
 }

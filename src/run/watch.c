@@ -95,7 +95,7 @@ static bool is_better(const struct trainer *t, size_t column, double value, doub
 void watch_stopping(struct trainer *t, struct train_epoch *record) {
     const struct early_stopping_config *config = &t->config->early_stopping;
     double value = value_of(t, record, t->monitor);
-    if (!config->given || isnan(value)) return;
+    if (!config->given || isnan(value) || record->epoch <= config->start_from_epoch) return;
     if (!is_better(t, t->monitor, value, t->state.best, config->min_delta)) {
         t->state.wait++;
         if (t->state.wait >= config->patience) t->state.finished = true;
@@ -104,7 +104,11 @@ void watch_stopping(struct trainer *t, struct train_epoch *record) {
     record->best = true;
     t->state.best = value;
     t->state.best_epoch = record->epoch;
-    t->state.wait = 0;
+    /* An improvement ends nothing, but the next epoch without one may. */
+    if (is_better(t, t->monitor, value, config->baseline, config->min_delta))
+        t->state.wait = 0;
+    else if (t->state.wait + 1 < config->patience)
+        t->state.wait++;
     if (t->best_weights != NULL)
         memcpy(t->best_weights, train_present_weights(t), t->engine.model.size * sizeof(real));
 }

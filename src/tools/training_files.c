@@ -140,10 +140,8 @@ static bool check_finite(const struct training *t, struct error *err) {
     return true;
 }
 
-bool training_save(struct training *t, struct error *err) {
-    const struct output_config *output = &t->config->output;
-    bool drop = (t->trainer.state.finished && !output->resume_state) || t->trainer.reverted;
-    struct checkpoint_content content = {
+static struct checkpoint_content content_of(const struct training *t, bool drop) {
+    return (struct checkpoint_content){
         .config = t->resolved,
         .schema = dataset_schema(t->task.data),
         .model = &t->trainer.engine.model,
@@ -154,6 +152,17 @@ bool training_save(struct training *t, struct error *err) {
         .baselines = t->measures,
         .optimizer_name = t->config->train.optimizer.kind->name,
     };
+}
+
+bool training_check_size(const struct training *t, struct error *err) {
+    struct checkpoint_content content = content_of(t, false);
+    return checkpoint_check(&content, err);
+}
+
+bool training_save(struct training *t, struct error *err) {
+    const struct output_config *output = &t->config->output;
+    bool drop = (t->trainer.state.finished && !output->resume_state) || t->trainer.reverted;
+    struct checkpoint_content content = content_of(t, drop);
     struct profile *profile = t->trainer.engine.profile;
     double since = t->saved = clock_now();
     if (!training_finish_save(t, err) || !check_finite(t, err)) return false;

@@ -21,6 +21,9 @@ bool training_check_writable(const struct training *training, struct error *err)
 bool training_lock(struct training *training, struct error *err);
 void training_unlock(struct training *training);
 
+/* Can the checkpoint be read again, however long the run? ERROR_CONFIG when not. */
+bool training_check_size(const struct training *training, struct error *err);
+
 /* The history, from the epoch on that the run is at; a row of it. */
 bool training_open_history(struct training *training, struct error *err);
 bool training_append_history(struct training *training, const struct train_epoch *epoch,

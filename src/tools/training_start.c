@@ -5,7 +5,7 @@
 
 #include "data/word_vectors.h"
 #include "layers/layers.h"
-#include "tools/training.h"
+#include "tools/training_files.h"
 
 /* Keys that may differ between a run and its resumption. */
 static const char *const free_keys[] = {
@@ -119,6 +119,7 @@ bool training_start(struct training *t, bool resuming, bool or_start, struct err
     if (!engine_start(&t->trainer.engine, err) || !fit_baselines(t, err)) return false;
     train_prepare(&t->trainer);
     t->trainer.state.data_check = dataset_checksum(t->task.data);
+    if (!training_check_size(t, err)) return false;
     if (!resuming) return initialize(t, err);
     if (access(path, F_OK) != 0 && errno == ENOENT)
         return or_start

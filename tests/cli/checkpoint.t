@@ -92,4 +92,19 @@ ln -s real/kept.ckpt link.ckpt
 "$train" -q c.yaml output.checkpoint=link.ckpt >out 2>err
 [ -L link.ckpt ] && [ "$(tensors real/kept.ckpt)" = "$(tensors first.ckpt)" ]
 ok $? 'a symbolic link is written through'
+# ---- more names than a header holds ----------------------------------------------------------
+perl -e 'print "c,y\n"; printf "%060d%05d,%d\n", 0, $_, $_ % 3 for 1 .. 260000' >names.csv
+cat >names.yaml <<'END'
+data: {csv: names.csv, targets: y, columns: {c: {type: category, encode: index}}}
+model: {layers: [{embedding: {input_dim: 260002, output_dim: 1}}, {pool: last}, {dense: 1}]}
+train: {batch_size: 4096}
+output: {checkpoint: names.ckpt, history: names-h.csv}
+END
+run "$BIN/rnntrain" -q names.yaml
+is 'more names than can be read again: refused before the training' \
+  "2 rnntrain: the checkpoint's header would take N bytes, and at most 16777216 are read again; fewer categories or words (data.columns.NAME.min_count) or columns make it shorter" \
+  "$code $(sed 's/take [0-9]* bytes/take N bytes/' err)"
+[ ! -e names.ckpt ]
+ok $? '... and nothing is written'
+
 done_testing

@@ -16,7 +16,7 @@ check() { # NAME CODE 'STANDARD ERROR' VALUE: of the first layer
   gives "$1" "$2" "$first=$4': $3" "$train" --check c.yaml "model.layers.0=$4"
 }
 
-echo 1..51
+echo 1..53
 # ---- bidirectional -----------------------------------------------------------------------------
 works 'a bidirectional layer trains' "$train" --quiet c.yaml
 is 'its tensors are named by the way' \
@@ -42,6 +42,12 @@ check 'another layer inside' 2 \
   '{bidirectional: {dense: 3}}'
 check 'a slip in the cell' 2 "unknown key 'unit' in cell 'lstm'; did you mean 'units'?" \
   '{bidirectional: {lstm: {unit: 3}}}'
+check 'a key of the cell beside it' 2 \
+  "unknown key 'recurrent_dropout' in layer 'bidirectional'; it belongs to the cell: bidirectional: {lstm: {units: 37, recurrent_dropout: 0.1}}" \
+  '{bidirectional: {lstm: 37, recurrent_dropout: 0.1}}'
+check '... of one with keys' 2 \
+  "unknown key 'units' in layer 'bidirectional'; it belongs to the cell: bidirectional: {gru: {..., units: 3}}" \
+  '{bidirectional: {units: 3, gru: {dropout: 0.1}}}'
 check 'a name inside' 2 \
   "layer 'bidirectional': the lstm inside has no name of its own; give the name beside it" \
   '{bidirectional: {lstm: {units: 3, name: x}}}'

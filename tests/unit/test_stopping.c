@@ -174,6 +174,24 @@ static void test_without_restore(void **state) {
     run_close(&run);
 }
 
+/* Only what beats the baseline too begins the wait anew; an improvement itself does not end a run. */
+static void test_baseline(void **state) {
+    (void)state;
+    expect(false, "{patience: 2, baseline: 0.5}", (double[]){4, 3, 2, 1, 1.5, 0, 0, 0},
+           (struct outcome){5, 4, 2});
+    expect(false, "{patience: 2, baseline: 0.5}", (double[]){4, 3, 0.25, 1, 0.125, 1, 1, 0},
+           (struct outcome){7, 5, 2});
+    expect(true, "{monitor: val_accuracy, patience: 1, baseline: 0.5, min_delta: 0.125}",
+           (double[]){0.125, 0.375, 0.625, 1, 0.5, 0.625, 0.75, 1}, (struct outcome){5, 4, 1});
+}
+
+/* The first epochs neither wait nor improve, however good they are. */
+static void test_start_from_epoch(void **state) {
+    (void)state;
+    expect(false, "{patience: 2, start_from_epoch: 3}", (double[]){0.125, 1, 2, 4, 3, 3, 3, 0},
+           (struct outcome){7, 5, 2});
+}
+
 /* What a finished run is judged by are the figures of the best epoch. */
 static void test_judged_by_the_best(void **state) {
     struct training_run run;
@@ -193,7 +211,8 @@ int main(void) {
         cmocka_unit_test(test_wait_begins_anew),   cmocka_unit_test(test_never_stopped),
         cmocka_unit_test(test_min_delta),          cmocka_unit_test(test_higher_is_better),
         cmocka_unit_test(test_rare_validation),    cmocka_unit_test(test_without_restore),
-        cmocka_unit_test(test_judged_by_the_best),
+        cmocka_unit_test(test_judged_by_the_best), cmocka_unit_test(test_baseline),
+        cmocka_unit_test(test_start_from_epoch),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, write_data, leave_folder);
