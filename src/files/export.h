@@ -13,13 +13,19 @@ struct export {
     const struct model *model;
     const float *weights;        /* flat, of the model */
     const struct schema *schema; /* of the data it was trained on */
+    size_t levels;               /* outputs of a target that are its quantiles, 1: none */
+    enum activation finish;      /* what makes probabilities of logits; LINEAR: nothing is to */
     bool pytorch;                /* PyTorch's names and shapes in a safetensors file */
+    bool scaled;                 /* ONNX: number columns and targets in the data's own units */
 };
 
 /* Write the model in place of `path`. Errors: ERROR_CONFIG for a model that the format has no words
  * for, naming the layer; ERROR_SYSTEM. */
 
-/* ONNX, opset 17. Input "input" [batch, time, features], with samples of different lengths also
+/* What comes out is what rnnpredict gives: quantiles of a target in order, probabilities; without
+ * `scaled`, as the network has its numbers.
+ *
+ * ONNX, opset 17. Input "input" [batch, time, features], with samples of different lengths also
  * "lengths" int32 [batch]; output "output" [batch, units] or [batch, time, units]. A step past a
  * sample's end gives no meaningful output. */
 bool export_onnx(const struct export *export, const char *path, struct error *err);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "files/atomic.h"
 #include "files/export.h"
+#include "layers/column_embedding.h"
 #include "layers/layers.h"
 #include "layers/recurrent.h"
 
@@ -47,10 +48,27 @@ static const char softmax_code[] =
     "    for (int i = 0; i < n; i++) x[i] /= sum;\n"
     "}\n\n";
 
+static const char normalize_code[] =
+    "static void normalize(int n, float epsilon, const float *gamma, const float *beta, float *x) "
+    "{\n"
+    "    float mean = 0, variance = 0;\n"
+    "    for (int i = 0; i < n; i++) mean += x[i];\n"
+    "    mean /= n;\n"
+    "    for (int i = 0; i < n; i++) variance += (x[i] - mean) * (x[i] - mean);\n"
+    "    float scale = 1 / sqrtf(variance / n + epsilon);\n"
+    "    for (int i = 0; i < n; i++)\n"
+    "        x[i] = (x[i] - mean) * scale * (gamma ? gamma[i] : 1) + (beta ? beta[i] : 0);\n"
+    "}\n\n";
+static const char look_up_code[] =
+    "/* The vector of an id; of what is none, that of 0. */\n"
+    "static const float *look_up(float id, size_t ids, size_t width, const float *table) {\n"
+    "    return table + (id >= 0 && id < ids ? (size_t)id : 0) * width;\n"
+    "}\n\n";
+
 struct writer {
     const struct export *export;
     struct text data, step, fields; /* constants, the body of model_step, members of the state */
-    bool uses[ACTIVATION_COUNT];
+    bool uses[ACTIVATION_COUNT], normalizes, looks_up;
     size_t scratch; /* floats that a step needs beside the values */
     size_t widest;  /* of what goes from layer to layer */
 };
@@ -211,21 +229,119 @@ static void add_dense(struct writer *w, const struct layer *layer, size_t n) {
     add_activation(w, (enum activation)s->activation, out, "x");
 }
 
+static void add_normalization(struct writer *w, const struct layer *layer, size_t n) {
+    const struct layer_normalization_settings *s = layer->settings;
+    char epsilon[32];
+    size_t width = layer->in_features;
+    text_format(&w->step, "\n    /* %s */\n    normalize(%zu, %sF, ", layer->name, width,
+                text_double(s->epsilon, epsilon));
+    if (s->scale) {
+        add_constant(w, "gamma", n, 1, width, 0, width, tensor_of(w, layer, 0));
+        text_format(&w->step, "gamma%zu, ", n);
+    } else {
+        text_add(&w->step, "0, ");
+    }
+    if (s->center) {
+        add_constant(w, "beta", n, 1, width, 0, width, tensor_of(w, layer, s->scale ? 1 : 0));
+        text_format(&w->step, "beta%zu, x);\n", n);
+    } else {
+        text_add(&w->step, "0, x);\n");
+    }
+    w->normalizes = true;
+}
+
+/* Feature f of a step gives way to a vector. */
+static void add_look_up(struct writer *w, const struct layer *layer, size_t n, size_t f) {
+    const struct layer_tensor *table = &layer->tensor[0];
+    size_t ids = table->extent[0], width = table->extent[1], after = layer->in_features - f - 1;
+    add_constant(w, "embeddings", n, ids, width, 0, width, tensor_of(w, layer, 0));
+    text_format(&w->step,
+                "\n    /* %s */\n    {\n"
+                "        const float *vector = look_up(x[%zu], %zu, %zu, embeddings%zu);\n",
+                layer->name, f, ids, width, n);
+    if (after > 0)
+        text_format(&w->step, "        memmove(x + %zu, x + %zu, %zu * sizeof *x);\n", f + width,
+                    f + 1, after);
+    text_format(&w->step, "        memcpy(x + %zu, vector, %zu * sizeof *x);\n    }\n", f, width);
+    w->looks_up = true;
+}
+
+enum { POOL_LAST, POOL_MEAN, POOL_MAX }; /* ORDER of pool's mode */
+
+static void add_pool(struct writer *w, const struct layer *layer, size_t n) {
+    const struct pool_settings *s = layer->settings;
+    size_t width = layer->in_features;
+    text_format(&w->step, "\n    /* %s */\n", layer->name);
+    if (s->mode == POOL_LAST) {
+        text_add(&w->step, "    if (!y) return;\n");
+        return;
+    }
+    add_state(w, "pool", n, width);
+    text_format(&w->fields, "    size_t steps%zu;\n", n);
+    text_format(&w->step, "    for (int j = 0; j < %zu; j++)\n", width);
+    if (s->mode == POOL_MEAN)
+        text_format(&w->step, "        m->pool%zu[j] += x[j];\n", n);
+    else
+        text_format(&w->step,
+                    "        if (m->steps%zu == 0 || x[j] > m->pool%zu[j]) m->pool%zu[j] = x[j];\n",
+                    n, n, n);
+    text_format(&w->step,
+                "    m->steps%zu++;\n    if (!y) return;\n"
+                "    for (int j = 0; j < %zu; j++) x[j] = m->pool%zu[j]",
+                n, width, n);
+    if (s->mode == POOL_MEAN) text_format(&w->step, " / m->steps%zu", n);
+    text_add(&w->step, ";\n");
+}
+
 static bool add_layer(struct writer *w, const struct layer *layer, size_t n, struct error *err) {
     const struct layer_ops *ops = layer->ops;
     const struct activation_settings *activation = layer->settings;
+    const struct embedded_feature *column = layer->own;
     need(&w->widest, layer->out_features);
+    if (layer->masks)
+        return error_set(
+            err, ERROR_CONFIG,
+            "layer '%s' leaves steps out, which has no form in a program that is given "
+            "one step at a time",
+            layer->name);
     if (ops == &lstm_ops || ops == &gru_ops || ops == &simple_rnn_ops)
         return add_recurrent(w, layer, n, err);
     if (ops == &dense_ops)
         add_dense(w, layer, n);
     else if (ops == &activation_ops)
         add_activation(w, (enum activation)activation->activation, layer->out_features, "x");
+    else if (ops == &layer_normalization_ops)
+        add_normalization(w, layer, n);
+    else if (ops == &embedding_ops)
+        add_look_up(w, layer, n, 0);
+    else if (ops == &column_embedding_ops)
+        add_look_up(w, layer, n, column->feature);
+    else if (ops == &pool_ops)
+        add_pool(w, layer, n);
     else if (ops != &dropout_ops) /* which only acts in training */
         return error_set(err, ERROR_CONFIG,
                          "layer '%s': its type has no form in a program that goes step by step",
                          layer->name);
     return true;
+}
+
+/* As rnnpredict has them: logits as probabilities, the quantiles of a target in order. */
+static void add_answers(struct writer *w) {
+    size_t outputs = w->export->model->outputs, levels = w->export->levels;
+    if (w->export->finish != ACTIVATION_LINEAR) {
+        text_add(&w->step, "\n    /* probabilities */\n");
+        add_activation(w, w->export->finish, outputs, "x");
+    }
+    if (levels < 2) return;
+    text_format(&w->step,
+                "\n    /* quantiles in order */\n"
+                "    for (int i = 0; i < %zu; i++)\n"
+                "        for (int j = i; j %% %zu > 0 && x[j] < x[j - 1]; j--) {\n"
+                "            float larger = x[j - 1];\n"
+                "            x[j - 1] = x[j];\n"
+                "            x[j] = larger;\n"
+                "        }\n",
+                outputs, levels);
 }
 
 /* ---- the files -------------------------------------------------------------------------------- */
@@ -237,6 +353,8 @@ static void add_functions(const struct writer *w, struct text *to) {
             text_format(to, "static float activate_%s(float x) {\n    return %s;\n}\n\n",
                         activation_names[f], activation_code[f]);
     if (w->uses[ACTIVATION_SOFTMAX]) text_add(to, softmax_code);
+    if (w->normalizes) text_add(to, normalize_code);
+    if (w->looks_up) text_add(to, look_up_code);
 }
 
 static void add_program(const struct writer *w, const char *header, struct text *to) {
@@ -328,6 +446,7 @@ bool export_c(const struct export *export, const char *path, struct error *err) 
     bool good = true;
     for (size_t i = 0; good && i < export->model->layers; i++)
         good = add_layer(&w, &export->model->layer[i], i, err);
+    if (good) add_answers(&w);
     good = good && save_both(&w, path, err);
     text_free(&w.data);
     text_free(&w.step);

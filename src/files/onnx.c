@@ -137,6 +137,14 @@ void onnx_tensor(struct onnx_graph *graph, size_t rank, const size_t *shape, con
     va_end(arguments);
 }
 
+void onnx_double_tensor(struct onnx_graph *graph, size_t rank, const size_t *shape,
+                        const double *values, const char *name, ...) {
+    va_list arguments;
+    va_start(arguments, name);
+    add_tensor(graph, ONNX_DOUBLE, rank, shape, values, sizeof *values, name, arguments);
+    va_end(arguments);
+}
+
 void onnx_integer_tensor(struct onnx_graph *graph, size_t count, const int64_t *values,
                          const char *name, ...) {
     va_list arguments;

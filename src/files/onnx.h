@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum onnx_type { ONNX_FLOAT = 1, ONNX_INT32 = 6, ONNX_INT64 = 7 };
+enum onnx_type { ONNX_FLOAT = 1, ONNX_INT32 = 6, ONNX_INT64 = 7, ONNX_BOOL = 9, ONNX_DOUBLE = 11 };
 
 /* Start with {0}; empty after onnx_write or onnx_free. */
 struct onnx_graph {
@@ -37,6 +37,9 @@ void onnx_node(struct onnx_graph *graph, const char *operation, struct text *att
 /* Constants; the format gives the name. */
 void onnx_tensor(struct onnx_graph *graph, size_t rank, const size_t *shape, const float *values,
                  const char *name, ...) __attribute__((format(printf, 5, 6)));
+void onnx_double_tensor(struct onnx_graph *graph, size_t rank, const size_t *shape,
+                        const double *values, const char *name, ...)
+    __attribute__((format(printf, 5, 6)));
 void onnx_integer_tensor(struct onnx_graph *graph, size_t count, const int64_t *values,
                          const char *name, ...) __attribute__((format(printf, 4, 5)));
 

@@ -88,6 +88,62 @@ in_c 'activations' 'lstm: {units: 5, activation: softsign, recurrent_activation:
   'gru: {units: 4, activation: elu, use_bias: false}' 'activation: gelu' 'dense: {units: 3, activation: silu}' \
   'dense: {units: 3, activation: softmax}' 'dense: {units: 2, activation: mish}' 'activation: selu' 'dense: 1'
 
+in_c 'layer_normalization, pool: last' 'layer_normalization: {epsilon: 0.01}' 'gru: 4' 'layer_normalization: {scale: false}' \
+  'pool: last' 'layer_normalization: {center: false}' 'dense: {units: 3, activation: tanh}' 'dense: 1'
+in_c 'pool: mean' 'gru: 4' 'pool: mean' 'dense: 1'
+in_c 'pool: max' 'gru: 4' 'pool: max' 'dense: 1'
+
+# A sequence in lines of numbers, one step a line.
+cat >steps.c <<'END'
+#include "net.h"
+#include <stdio.h>
+int main(void) {
+    float x[MODEL_FEATURES], y[MODEL_OUTPUTS];
+    struct model m;
+    int i = 0;
+    model_init(&m);
+    while (scanf("%f%*[ ,]", &x[i]) == 1)
+        if (++i == MODEL_FEATURES) {
+            model_step(&m, x, y);
+            i = 0;
+        }
+    for (i = 0; i < MODEL_OUTPUTS; i++) printf("%.9g\n", y[i]);
+    return 0;
+}
+END
+# steps_in_c NAME: net.c of model.ckpt, given `steps`, against `wanted`
+steps_in_c() {
+  "$export" model.ckpt net.c && "${CC:-cc}" -std=c99 -Wall -Wextra -Wpedantic -Werror -o net steps.c net.c -lm && ./net <steps >found
+  ok $? "$1: the program compiles and runs"
+  near "$1: the program predicts the same" wanted found
+}
+printf 'id,w,c,k\n1,0.5,a,p\n1,0.25,b,p\n2,1,b,q\n2,2,c,q\n3,0,a,r\n' >ids.csv
+cat >ids.yaml <<'END'
+data: {csv: ids.csv, sequence_id: id, targets: k, inputs: [c, w], columns: {c: {type: category, embed: 2}}}
+model: {layers: [{gru: 3}, {dense: 3}]}
+train: {loss: {sparse_categorical_crossentropy: {from_logits: true}}}
+END
+first() { # the prediction for the first id, a number a line
+  "$BIN/rnnpredict" -q "$@" model.ckpt ids.csv | sed -n 2p | cut -d, -f2- | tr , '\n' >wanted
+}
+"$BIN/rnntrain" -q ids.yaml >out && first --probabilities
+printf '2,0.5\n3,0.25\n' >steps
+steps_in_c 'embed, logits'
+"$BIN/rnntrain" -q ids.yaml 'data.inputs=[w, c]' >out && first --probabilities
+printf '0.5,2\n0.25,3\n' >steps
+steps_in_c 'embed of the last column'
+"$BIN/rnntrain" -q ids.yaml data.inputs=c 'data.columns={c: {type: category, encode: index}}' \
+  'model.layers=[embedding: {output_dim: 4}, lstm: 2, dense: 3]' >out && first --probabilities
+printf '2\n3\n' >steps
+steps_in_c 'embedding'
+"$BIN/rnntrain" -q ids.yaml data.inputs=c data.targets=w 'data.columns={c: {type: category, encode: index}}' \
+  'model.layers=[embedding: {output_dim: 4}, lstm: 2, dense: 3]' 'train.loss={quantile: [0.1, 0.5, 0.9]}' >out && first
+steps_in_c 'quantiles'
+"$BIN/rnntrain" -q ids.yaml data.inputs=w 'data.columns=~' 'model.layers=[masking: 0, lstm: 2, dense: 3]' >out
+gives 'masks are refused' 2 \
+  "rnnexport: layer 'masking' leaves steps out, which has no form in a program that is given one step at a time" \
+  "$export" model.ckpt net3.c
+
 # in_onnx NAME LAYERS...
 in_onnx() {
   name=$1

@@ -79,4 +79,16 @@ gives '... only one row may lack the rest' 3 \
   "$predict" plan.ckpt ahead.csv
 for plan in 1 0; do { head -n 20 plan.csv; echo "$plan,"; } | "$predict" -q plan.ckpt | tail -n 1 | awk '{ print int($1 / 5 + 0.5) }'; done >found
 is '... a prediction follows the plan for its row' '3 1' "$(tr '\n' ' ' <found | sed 's/ $//')"
+# ---- rows with a target for each step ---------------------------------------------------------
+printf 'a,b,c,p,q,r\n1,2,3,10,20,30\n4,5,6,40,50,60\n' >steps.csv
+cat >steps.yaml <<'END'
+data: {csv: steps.csv, inputs: a..c, targets: p..r, target_per: step}
+model: {layers: [{gru: 2}, {dense: 1}]}
+output: {checkpoint: steps.ckpt, history: steps-h.csv}
+END
+works 'rows with a number for each step: trained' "$BIN/rnntrain" -q steps.yaml
+works '... predicted' "$BIN/rnnpredict" -q steps.ckpt steps.csv
+is '... a row for each step, under the name of the first' 'p 6' "$(head -n 1 out) $(sed 1d out | grep -c .)"
+works '... evaluated' "$BIN/rnneval" -q steps.ckpt steps.csv
+
 done_testing
