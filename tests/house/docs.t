@@ -45,7 +45,7 @@ keys_of() { # the keys of tables or of a page
   sed -n 's/^\.It \(Ic\|Cm\) \([a-z_0-9]*\)$/\2/p' "$1" | sort -u
 }
 
-echo 1..19
+echo 1..21
 for tool in rnntrain rnnpredict rnneval rnninfo rnnplot; do
   "$BIN/$tool" --help >"$folder/help"
   compare_options "$folder/help" "man/$tool.1" >"$folder/found"
@@ -105,6 +105,8 @@ says() { # FILE TEXT: the README shows a line that the tools still print
 }
 says err '  total                                            19009'
 says err 'train: rows 1–96, 78 windows'
+says err 'inputs: hour, sky, temp (7 features a step); target: rides'
+says err 'missing: column "temp", 10 values interpolated'
 says out '"status":"finished","epochs":500,"parameters":19009'
 [ "$(grep -cx same out)" -eq 2 ]
 ok $? 'resumed and generic runs end with the same files'
