@@ -61,11 +61,22 @@ static size_t batch_size(const struct evaluation *v) {
     return size < count ? size : count;
 }
 
+static bool set_beam(struct evaluation *v, struct error *err) {
+    v->writes = schema_writes(&v->predictor.checkpoint.schema);
+    if (!v->writes && v->request->beam > 0)
+        return error_set(err, ERROR_CONFIG,
+                         "--beam: the model writes no texts; it has no encoder and decoder");
+    v->predictor.engine.beam = v->writes && v->request->beam == 0 ? 1 : v->request->beam;
+    return true;
+}
+
 static bool plan(struct evaluation *v, struct error *err) {
     struct engine *engine = &v->predictor.engine;
     const struct param_kinds *metrics = &v->predictor.checkpoint.config.train.metrics;
-    if (!predictor_plan(&v->predictor, v->request->isa, v->request->threads, batch_size(v), err))
+    if (!set_beam(v, err) ||
+        !predictor_plan(&v->predictor, v->request->isa, v->request->threads, batch_size(v), err))
         return false;
+    if (v->writes) evaluation_texts_plan(&v->texts, engine);
     plan_want(&engine->plan, &v->order, engine->batch_size, sizeof *v->order);
     if (!metrics_start(v->metric, &v->metrics, metrics, engine, metrics_rows(engine, v->part), err))
         return false;
@@ -84,9 +95,7 @@ static bool plan(struct evaluation *v, struct error *err) {
 static bool take_confusion(struct evaluation *v, struct error *err) {
     const struct engine *engine = &v->predictor.engine;
     v->classes = v->predictor.checkpoint.schema.classes;
-    if (!engine->loss.class_targets || v->classes > CONFUSION_CLASSES ||
-        schema_writes(&v->predictor.checkpoint.schema))
-        return true;
+    if (!engine->loss.class_targets || v->classes > CONFUSION_CLASSES || v->writes) return true;
     v->confusion = memory_take(v->classes * v->classes, sizeof *v->confusion, "confusions", err);
     return v->confusion != NULL;
 }
@@ -141,6 +150,7 @@ void evaluation_run(struct evaluation *v) {
         breakdown_score(&v->by, engine, baselines, v->part, v->order, v->metrics);
     if (v->request->per_step)
         breakdown_score(&v->per_step, engine, baselines, v->part, v->order, v->metrics);
+    if (v->writes) evaluation_texts_run(&v->texts, v->part, v->order);
     if (v->confusion != NULL)
         breakdown_confusion(engine, v->part, v->order, v->classes, v->confusion);
 }
@@ -149,6 +159,10 @@ bool evaluation_figures(const struct evaluation *v, struct figures *to, struct e
     const struct scoreboard board = {v->metric, v->metrics, v->baselines.season};
     const struct scores *scores = v->scores.samples > 0 ? &v->scores : NULL;
     const char *prefix = v->part == PART_TEST ? "test_" : "val_";
-    return scoreboard_figures(&board, "", scores, to, err) &&
-           (v->request->data != NULL || scoreboard_figures(&board, prefix, scores, to, err));
+    if (!scoreboard_figures(&board, "", scores, to, err) ||
+        (v->writes && !evaluation_texts_figures(&v->texts, "", to, err)))
+        return false;
+    if (v->request->data != NULL) return true;
+    return scoreboard_figures(&board, prefix, scores, to, err) &&
+           (!v->writes || evaluation_texts_figures(&v->texts, prefix, to, err));
 }

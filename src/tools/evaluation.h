@@ -4,6 +4,7 @@
 
 #include "data/dictionary.h"
 #include "run/breakdown.h"
+#include "tools/evaluation_texts.h"
 #include "tools/figures.h"
 #include "tools/predictor.h"
 #include "tools/scoreboard.h"
@@ -13,6 +14,7 @@ struct evaluation_request {
     const char *data; /* a file, "-", or NULL: the config's test part, else its validation part */
     const char *by;   /* a column of the data, or NULL */
     bool per_step;    /* each step of the horizon by itself, too */
+    size_t beam;      /* of a decoder's texts; 0: 1 */
     size_t threads;   /* 0: as many as pay */
     const char *isa;
 };
@@ -31,6 +33,8 @@ struct evaluation {
     struct dictionary groups; /* texts of the column `by` */
     size_t *group;            /* [rows of the data] */
     struct breakdown by, per_step;
+    bool writes; /* texts, by a decoder */
+    struct evaluation_texts texts;
     size_t classes;
     size_t *confusion; /* [classes][classes], or NULL */
 };

@@ -103,6 +103,7 @@ bool evaluation_tables(const struct evaluation *v, struct text *to, struct error
         text_format(to, ", %zu passed over for a missing target", v->scores.unlabelled);
     text_add(to, "\n");
     scoreboard_table(&board, title_of(v), &v->scores, to);
+    if (v->writes) evaluation_texts_table(&v->texts, to);
     if (v->request->per_step) add_steps(v, to);
     if (v->request->by != NULL) add_groups(v, to);
     if (v->confusion == NULL) return true;
@@ -168,6 +169,7 @@ void evaluation_json(const struct evaluation *v, struct text *to) {
     json_key(to, "unlabelled");
     json_add_count(to, v->scores.unlabelled);
     add_figures(v, &v->scores, true, to);
+    if (v->writes) evaluation_texts_json(&v->texts, to);
     if (v->request->per_step) {
         json_key(to, "per_step");
         add_items(v, &v->per_step, true, to);

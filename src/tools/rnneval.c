@@ -6,12 +6,14 @@
 #include "tools/evaluation.h"
 #include "tools/tools.h"
 
-enum { SET_JSON, SET_BY, SET_PER_STEP, SET_FAIL_IF, SET_THREADS, SET_ISA };
+enum { SET_JSON, SET_BY, SET_PER_STEP, SET_BEAM, SET_FAIL_IF, SET_THREADS, SET_ISA };
 
 static const struct cli_option options[] = {
     {"json", 0, NULL, "print one JSON object instead of tables", SET_JSON},
     {"by", 0, "COLUMN", "scores for each text of a column of the data, too", SET_BY},
     {"per-step", 0, NULL, "scores for each step of the horizon, too", SET_PER_STEP},
+    {"beam", 0, "N", "texts: keep the N best on the way, instead of the best word at every step",
+     SET_BEAM},
     {"fail-if", 0, "EXPR",
      "exit with 6 when this is true of the figures, as in 'rmse>12 or skill<0'", SET_FAIL_IF},
     {"threads", 0, "N", "threads to use; results do not depend on it", SET_THREADS},
@@ -32,6 +34,7 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_JSON: s->json = true; return true;
     case SET_BY: s->request.by = value; return true;
     case SET_PER_STEP: s->request.per_step = true; return true;
+    case SET_BEAM: return cli_count("beam", value, 1, 10000, &s->request.beam, err);
     case SET_FAIL_IF: s->fail_if = value; return expression_check(value, "--fail-if", err);
     case SET_THREADS: return cli_count("threads", value, 1, 1024, &s->request.threads, err);
     default: s->request.isa = value; return true;

@@ -110,6 +110,15 @@ works 'weights of a step add up to 1, at every step of input and output' perl -F
   'next if $. == 1; chomp $F[5]; $sum{"$F[0],$F[1]"} += $F[5]; $text{$F[0]} .= $F[2] if $F[3] == 1;
    END { for (values %sum) { exit 1 if abs($_ - 1) > 1e-5 } open B, "back.csv"; <B>;
          while (<B>) { chomp; exit 1 if $text{$. - 1} ne $_ } }' looks.csv
+run "$BIN/rnneval" --json whole/model.ckpt words.csv
+is 'texts are judged' '"exact_match":1,"character_error_rate":0,"word_error_rate":0,' \
+  "$(grep -o '"exact_match":.*"word_error_rate":[^,]*,' out)"
+perl -CSD -pe 's/,(.)/,$1$1/ if $. > 1' words.csv >longer.csv
+run "$BIN/rnneval" --beam 3 whole/model.ckpt longer.csv
+is 'one letter too few in each' "0.0000 $(perl -CSD -F, -lane 'if ($. > 1) { $n += length $F[1]; $m++ } END { printf "%.4f", $m / $n }' longer.csv) 1.0000" \
+  "$(perl -ane 'push @f, sprintf "%.4f", $F[1] if $F[0] =~ /^(exact_match|.*_error_rate)$/; END { print "@f" }' out)"
+gives 'a gate on the texts' 6 "rnneval: --fail-if exact_match<0.5: true (exact_match = 0)" \
+  "$BIN/rnneval" -q --fail-if 'exact_match<0.5' whole/model.ckpt longer.csv
 gives 'a beam for as many as are asked for' 2 'rnnpredict: --top-k 3 needs a --beam of at least as many, got 2' \
   "$predict" --top-k 3 --beam 2 whole/model.ckpt words.csv
 gives 'no probabilities of texts' 2 \
