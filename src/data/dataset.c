@@ -243,6 +243,7 @@ void dataset_shape(const struct dataset *dataset, struct batch_shape *shape) {
         if (dataset->part[p].longest > shape->steps) shape->steps = dataset->part[p].longest;
     shape->targets = store_targets(dataset);
     shape->weighted = store_weighted(dataset);
+    shape->horizon = store_horizon(dataset);
     shape->decoder_steps =
         schema_writes(dataset->schema) ? longest_target(dataset) : dataset->sampling.target_steps;
     shape->carry = dataset->carry;

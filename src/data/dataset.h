@@ -88,8 +88,8 @@ void dataset_gather(const struct dataset *dataset, enum part part, struct batch 
  * writes a text, its end included; one when the file has no such texts. */
 size_t dataset_target_length(const struct dataset *dataset, enum part part, size_t sample);
 
-/* For texts: fill a decoder's batch of the same samples, the target one step late in x, the target in
- * y, and weights. */
+/* Fill a decoder's batch of the same samples. For a text: the target one step late in x, the target
+ * in y, and weights. For the numbers of a horizon: the targets one step late in x, behind zeros. */
 void dataset_gather_decoder(const struct dataset *dataset, enum part part, struct batch *batch,
                             size_t r0, size_t r1);
 

@@ -184,14 +184,30 @@ static void gather_pair(const struct dataset *dataset, size_t row, struct batch 
     }
 }
 
+/* The numbers of a horizon one step late, behind zeros. */
+static void gather_late(const struct dataset *dataset, struct sample sample, struct batch *batch,
+                        size_t r) {
+    size_t targets = dataset->schema->targets, first = store_target_row(dataset, sample);
+    for (size_t k = 0; k < targets; k++)
+        for (size_t h = 0; h < batch->steps.length[r]; h++) {
+            bool there = h > 0 && dataset->targets && first + h - 1 < sample.end;
+            batch->x[(batch->steps.offset[h] + r) * targets + k] =
+                there ? target_value(dataset, k, first + h - 1) : 0;
+        }
+}
+
 void dataset_gather_decoder(const struct dataset *dataset, enum part part, struct batch *batch,
                             size_t r0, size_t r1) {
     for (size_t r = r0; r < r1; r++) {
         struct sample sample = store_sample(dataset, part, batch->sample[r]);
-        if (schema_writes(dataset->schema))
+        if (schema_writes(dataset->schema)) {
             gather_pair(dataset, sample.row, batch, r);
-        else if (dataset->targets)
-            gather_steps(dataset, sample, batch, r);
+        } else if (dataset->sampling.target_steps > 0) {
+            if (dataset->targets) gather_steps(dataset, sample, batch, r);
+        } else {
+            gather_late(dataset, sample, batch, r);
+            continue;
+        }
         if (store_weighted(dataset)) gather_weights(dataset, part, sample, batch, r);
     }
 }

@@ -83,6 +83,8 @@ void schema_shape(const struct schema *schema, struct batch_shape *shape) {
     shape->vocabulary = schema_vocabulary(schema);
     shape->embedded = schema->embedded;
     shape->embeddings = schema->embeddings;
+    shape->horizon = 1;
+    shape->horizon_features = schema->targets;
     if (!schema_writes(schema)) return;
     shape->decoder_steps = schema->column[schema->target[0]].longest + 1;
     shape->decoder_features = 1;

@@ -17,7 +17,7 @@ extern const struct param simple_rnn_params[], lstm_params[], gru_params[], dens
     attention_params[];
 extern const struct layer_ops simple_rnn_ops, lstm_ops, gru_ops, dense_ops, dropout_ops,
     activation_ops, bidirectional_ops, embedding_ops, layer_normalization_ops, pool_ops,
-    repeat_vector_ops, masking_ops, attention_ops;
+    repeat_vector_ops, masking_ops, attention_ops, horizon_ops;
 
 struct dense_settings {
     struct layer_settings layer;
@@ -71,6 +71,16 @@ struct attention_settings {
 /* Where a decoder looks: the weights [rows][memory->longest] that the last pass gave step t of rows
  * from r on, steps as in the pass. */
 const real *attention_weights(const struct layer *layer, size_t packed_row);
+
+/* A decoder's steps side by side; no type of a config. */
+struct horizon_settings {
+    struct layer_settings layer;
+    size_t steps;
+};
+
+/* Put what a pass gave at `step` at the horizon's place h. */
+void horizon_put(const struct layer *layer, const struct steps *steps, size_t step, size_t h,
+                 size_t r0, size_t r1);
 
 struct pool_settings {
     struct layer_settings layer;

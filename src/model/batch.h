@@ -36,6 +36,8 @@ struct batch_shape {
      * Where the model writes steps of another number than it reads, a decoder's batch has the
      * targets alone: decoder_steps of each sample, without features. */
     size_t decoder_steps, decoder_features, decoder_vocabulary;
+    /* Of a decoder of numbers: its steps, and the targets of each. */
+    size_t horizon, horizon_features;
 };
 
 /* The second batch of a pair: what a decoder reads and is to write. Its rows are the samples of the

@@ -167,6 +167,32 @@ void model_hand_over(struct model *model, size_t r0, size_t r1) {
         clear_memory(model, model->encoder_row[r]);
 }
 
+/* The states that a step of some rows ends with are those that the next one starts from. */
+static void go_on(struct model *model, size_t rows, size_t r0, size_t r1) {
+    for (size_t i = 0; i < model->handovers; i++) {
+        const struct layer *layer = model->handover[i].to;
+        size_t u = layer->out_features, size = (r1 - r0) * u * sizeof(real);
+        for (size_t part = 0; part < layer->state_size / u; part++)
+            memcpy((real *)layer->state.first + (part * rows + r0) * u,
+                   layer->state.last + (part * rows + r0) * u, size);
+    }
+}
+
+void model_unroll(struct model *model, const struct pass *single, real *x, size_t r0, size_t r1) {
+    const struct layer *horizon = &model->layer[model->layers - 1];
+    size_t width = horizon->in_features;
+    memset(x + r0 * width, 0, (r1 - r0) * width * sizeof *x);
+    for (size_t h = 0; h < model->horizon.steps; h++) {
+        if (h > 0) {
+            memcpy(x + r0 * width, horizon->x + r0 * width, (r1 - r0) * width * sizeof *x);
+            go_on(model, single->steps->rows, r0, r1);
+        }
+        for (size_t i = model->encoder; i + 1 < model->layers; i++)
+            model->layer[i].ops->forward(&model->layer[i], single, r0, r1);
+        horizon_put(horizon, single->steps, 0, h, r0, r1);
+    }
+}
+
 void model_hand_back(struct model *model, size_t r0, size_t r1) {
     size_t rows = model->memory.steps->rows;
     for (size_t i = 0; i < model->handovers; i++) {

@@ -244,15 +244,29 @@ static bool build_encoder(struct model *model, const struct model_options *optio
     return true;
 }
 
+static bool build_horizon(struct model *model, struct error *err) {
+    struct layer *layer = &model->layer[model->layers - 1];
+    *layer = (struct layer){.ops = &horizon_ops,
+                            .settings = &model->horizon,
+                            .number = (uint32_t)(model->layers - 1),
+                            .in_features = layer[-1].out_features,
+                            .in_sequence = true,
+                            .name = memory_text("decoder/horizon", err)};
+    return layer->name != NULL && layer->ops->build(layer, err);
+}
+
 static bool take_layers(struct model *model, const struct model_options *options,
                         const struct batch_shape *shape, struct error *err) {
     size_t encoder = options->encoder.count;
     model->implicit = shape->embeddings;
     model->encoder = encoder > 0 ? shape->embeddings + encoder : 0;
     model->layers = shape->embeddings + encoder + model_last_stack(options)->count;
+    if (encoder > 0 && shape->decoder_vocabulary == 0) model->horizon.steps = shape->horizon;
+    if (model->horizon.steps > 0) model->layers++;
     model->features = shape->features;
     model->carry = shape->carry;
-    model->decoder_features = shape->decoder_features;
+    model->decoder_features =
+        model->horizon.steps > 0 ? shape->horizon_features : shape->decoder_features;
     model->layer = memory_take(model->layers, sizeof *model->layer, "layers", err);
     model->repeated = memory_take(model->layers, sizeof *model->repeated, "layers", err);
     return model->layer != NULL && model->repeated != NULL && build_embeddings(model, shape, err);
@@ -263,17 +277,19 @@ static bool build(struct model *model, const struct model_options *options,
     const struct param_kinds *items = model_last_stack(options);
     bool decodes = options->encoder.count > 0, target_steps = decodes || shape->target_steps;
     if (!take_layers(model, options, shape, err)) return false;
-    size_t at = model->layers - items->count;
+    size_t at = model->layers - items->count - (model->horizon.steps > 0);
     if (!start_stack(model, at, items, decodes ? "decoder/" : "", err) ||
         (decodes && !build_encoder(model, options, shape, err)))
         return false;
     if (model->layer[at].first)
         model->layer[at].vocabulary = decodes ? shape->decoder_vocabulary : shape->vocabulary;
     if (!build_stack(model, at, items, target_steps, err)) return false;
+    if (model->horizon.steps > 0 && !build_horizon(model, err)) return false;
     const struct layer *last = &model->layer[model->layers - 1];
     model->outputs = last->out_features;
     model->output_sequence = last->out_sequence;
-    return check_output(model, &items->item[items->count - 1], target_steps, err) &&
+    return (model->horizon.steps > 0 ||
+            check_output(model, &items->item[items->count - 1], target_steps, err)) &&
            handover_find(model, options, err) && list_parameters(model, err);
 }
 

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/param.h"
 #include "base/text.h"
-#include "layers/layer.h"
+#include "layers/layers.h"
 #include "model/batch.h"
 
 /* The model section of a config. */
@@ -51,7 +51,8 @@ struct model {
     struct layer *layer; /* [layers] the encoder's, then those that give the outputs */
     size_t layers;
     size_t implicit; /* of them, the first: column embeddings, of which the config does not tell */
-    size_t encoder;  /* layers of the encoder, with those; 0: there is none */
+    struct horizon_settings horizon; /* of the last layer, where a decoder writes numbers */
+    size_t encoder;                  /* layers of the encoder, with those; 0: there is none */
     struct handover *handover;
     size_t handovers;
     struct memory memory; /* of the encoder's last layer */
@@ -131,6 +132,9 @@ void model_weight_gradient(struct model *model, const struct pass *pass, size_t 
  * decoder, before forward), hand back and encode_back (rows of the encoder). */
 void model_encode(struct model *model, const struct pass *pass, size_t r0, size_t r1);
 void model_hand_over(struct model *model, size_t r0, size_t r1);
+/* Of a decoder that writes numbers: all its steps from its own outputs, in place of forward. `x` is
+ * where it reads, `single` has one step of every row. */
+void model_unroll(struct model *model, const struct pass *single, real *x, size_t r0, size_t r1);
 void model_hand_back(struct model *model, size_t r0, size_t r1);
 void model_encode_back(struct model *model, const struct pass *pass, size_t r0, size_t r1);
 

@@ -28,9 +28,15 @@ static bool decodes(const struct engine *e) {
     return e->model.encoder > 0;
 }
 
+/* Does a decoder write texts? Its steps are then the targets' rows; of numbers the whole horizon is
+ * one. */
+static bool writes(const struct engine *e) {
+    return decodes(e) && e->model.horizon.steps == 0;
+}
+
 /* Have the targets a batch of their own? */
 static bool apart(const struct engine *e) {
-    return decodes(e) || e->decoder.shape.steps > 0;
+    return e->decoder.shape.targets > 0;
 }
 
 /* What the loss compares with. */
@@ -63,11 +69,22 @@ static bool plan_both(struct engine *e, const struct batch_shape *shape,
                       const struct layer_limits *limits, size_t *rows, struct error *err) {
     struct batch_shape source = *shape, target = batch_shape_of_decoder(shape);
     struct layer_limits decoder;
-    source.targets = 0;
-    source.weighted = source.target_steps = false;
+    if (e->model.horizon.steps > 0) {
+        target.steps = e->model.horizon.steps;
+        target.features = e->model.decoder_features;
+        target.targets = 0;
+        target.weighted = false;
+        plan_want(&e->plan, &e->single.active, 1, sizeof *e->single.active);
+        plan_want(&e->plan, &e->single.offset, 2, sizeof *e->single.offset);
+        plan_want(&e->plan, &e->single.length, shape->rows, sizeof *e->single.length);
+        plan_want(&e->plan, &e->single.origin, shape->rows, sizeof *e->single.origin);
+    } else {
+        source.targets = 0;
+        source.weighted = source.target_steps = false;
+    }
     if (target.steps < e->beam) target.steps = e->beam; /* rows side by side take no more */
     if (!packed_limits(&decoder, target.rows, target.steps, e->training, err)) return false;
-    *rows = decoder.total;
+    *rows = e->model.horizon.steps > 0 ? target.rows : decoder.total;
     if (e->beam > 1) decoder.rows *= e->beam;
     batch_plan(&e->batch, &source, &e->plan);
     batch_plan(&e->decoder, &target, &e->plan);
@@ -108,8 +125,8 @@ bool engine_plan(struct engine *e, struct error *err) {
     struct layer_limits limits;
     dataset_shape(e->data, &shape);
     if (!packed_limits(&limits, shape.rows, shape.steps, e->training, err) ||
-        !(shape.decoder_steps > 0 ? plan_both(e, &shape, &limits, &rows, err)
-                                  : plan_one(e, &shape, &limits, &rows, err)))
+        !(shape.decoder_steps > 0 || decodes(e) ? plan_both(e, &shape, &limits, &rows, err)
+                                                : plan_one(e, &shape, &limits, &rows, err)))
         return false;
     if (!plan_states(e, &limits, err)) return false;
     if (!penalty_start(&e->penalty, &e->model, &e->plan, err)) return false;
@@ -257,7 +274,12 @@ static void work_decode(void *context, size_t member, size_t size) {
     dataset_gather_decoder(e->data, task->part, &e->decoder, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_GATHER, &since);
     model_hand_over(&e->model, rows.first, rows.end);
-    model_forward(&e->model, &pass, rows.first, rows.end);
+    if (e->model.horizon.steps > 0 && !task->backward) {
+        pass.steps = &e->single;
+        model_unroll(&e->model, &pass, e->decoder.x, rows.first, rows.end);
+    } else {
+        model_forward(&e->model, &pass, rows.first, rows.end);
+    }
     profile_lap(task->profile, member, PHASE_FORWARD, &since);
     if (task->with_loss) loss_rows(e, task, rows.first, rows.end);
     profile_lap(task->profile, member, PHASE_LOSS, &since);
@@ -324,14 +346,29 @@ static void work_update(void *context, size_t member, size_t size) {
     profile_lap(task->profile, member, PHASE_UPDATE, &since);
 }
 
+/* One step of every row, in the order of the samples. */
+static void steps_of_one(struct steps *steps, size_t rows) {
+    steps->rows = steps->total = rows;
+    steps->count = 1;
+    steps->active[0] = rows;
+    steps->offset[0] = 0;
+    steps->offset[1] = rows;
+    for (size_t r = 0; r < rows; r++) {
+        steps->length[r] = 1;
+        steps->origin[r] = r;
+    }
+}
+
 static void arrange(struct engine *e, enum part part, const size_t *sample, size_t count) {
     for (size_t i = 0; i < count; i++) e->length[i] = dataset_length(e->data, part, sample[i]);
     batch_arrange(&e->batch, sample, e->length, count);
     if (apart(e) && !decodes(e)) batch_follow(&e->decoder, &e->batch);
     if (!decodes(e)) return;
     for (size_t i = 0; i < count; i++)
-        e->length[i] = dataset_target_length(e->data, part, sample[i]);
+        e->length[i] =
+            writes(e) ? dataset_target_length(e->data, part, sample[i]) : e->model.horizon.steps;
     batch_arrange(&e->decoder, sample, e->length, count);
+    if (!writes(e)) steps_of_one(&e->single, count);
 }
 
 static struct task begin(struct engine *e, enum part part, const size_t *sample, size_t count,

@@ -45,6 +45,7 @@ struct engine {
     struct batch fed;     /* where the model masks: what is left of it, which the model eats */
     struct mask mask;
     struct batch decoder; /* what a decoder reads and has to write */
+    struct steps single;  /* one step of every row: for a decoder of numbers */
     struct plan plan;
     struct states states[2];   /* where samples go on from each other: of evaluation, training */
     size_t *slot;              /* [batch_size] whose state a row of the batch goes on from */

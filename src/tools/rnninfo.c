@@ -161,6 +161,7 @@ static void add_training(const struct checkpoint *checkpoint, struct text *to) {
 static const char *type_of(const struct checkpoint *checkpoint, const struct model *model,
                            size_t layer) {
     if (layer < model->implicit) return "column_embedding";
+    if (model->horizon.steps > 0 && layer + 1 == model->layers) return "horizon";
     return model_layer_item(&checkpoint->config.model, layer - model->implicit)->kind->name;
 }
 

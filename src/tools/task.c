@@ -328,7 +328,39 @@ static bool check_ids(const struct config *config, const struct schema *schema, 
                     schema->column[schema->input[0]].name, first->kind->name);
 }
 
-/* A text is written by a decoder, and a decoder writes texts. */
+/* Of a decoder that writes numbers: those of a horizon that begins behind the window. */
+static bool check_forecast(const struct config *config, const struct schema *schema, bool embeds,
+                           struct error *err) {
+    const struct data_options *data = &config->data;
+    struct place place = config->model.decoder.item[0].place;
+    const char *target = schema->column[schema->target[0]].name;
+    bool windows = data->window != PARAM_NO_COUNT && data->target_per != PER_STEP;
+    if (schema->target_kind == TARGET_CLASS || !windows)
+        return error_at(err, ERROR_CONFIG, place,
+                        "model.decoder writes texts, or the numbers of data.horizon in windows; "
+                        "for a text write data.columns: {%s: {type: text}}",
+                        target);
+    if (embeds)
+        return error_at(err, ERROR_CONFIG, place,
+                        "the decoder reads the numbers of target '%s', not ids; begin with a "
+                        "recurrent layer",
+                        target);
+    return true;
+}
+
+/* Each step of a decoder gives the numbers of one step of the targets. */
+static bool check_horizon(const struct config *config, const struct model *model, size_t targets,
+                          struct error *err) {
+    size_t steps = model->horizon.steps, wanted = steps > 0 ? targets / steps : 0;
+    if (steps == 0 || model->outputs == targets) return true;
+    return error_at(err, ERROR_CONFIG, last_layer(config)->place,
+                    "a step of the decoder gives %zu numbers, but there %s %zu target%s; write "
+                    "- dense: %zu",
+                    model->outputs / steps, wanted == 1 ? "is" : "are", wanted,
+                    wanted == 1 ? "" : "s", wanted);
+}
+
+/* A text is written by a decoder, which else writes numbers. */
 static bool check_decoder(const struct config *config, const struct schema *schema,
                           struct error *err) {
     const struct param_kinds *decoder = &config->model.decoder;
@@ -339,12 +371,9 @@ static bool check_decoder(const struct config *config, const struct schema *sche
                         "model.decoder instead of model.layers",
                         target);
     if (decoder->count == 0) return true;
-    if (!schema_writes(schema))
-        return error_at(err, ERROR_CONFIG, decoder->item[0].place,
-                        "model.decoder writes texts, but target '%s' is none; write data.columns: "
-                        "{%s: {type: text}}",
-                        target, target);
-    if (strcmp(decoder->item[0].kind->name, "embedding") == 0) return true;
+    bool embeds = strcmp(decoder->item[0].kind->name, "embedding") == 0;
+    if (!schema_writes(schema)) return check_forecast(config, schema, embeds, err);
+    if (embeds) return true;
     return error_at(err, ERROR_CONFIG, decoder->item[0].place,
                     "the decoder reads the ids of target '%s', but its first layer is '%s'; begin "
                     "with - embedding: {output_dim: 32}",
@@ -359,7 +388,8 @@ bool task_model(const struct config *config, const struct param_kind *loss,
         !check_ids(config, schema, shape->vocabulary, err) ||
         !model_build(model, &config->model, shape, err))
         return false;
-    if (!check_repeats(config, model, schema, shape, err)) {
+    if (!check_horizon(config, model, shape->targets, err) ||
+        !check_repeats(config, model, schema, shape, err)) {
         model_free(model);
         return false;
     }

@@ -5,7 +5,7 @@
 
 #include "base/random.h"
 
-enum { ROWS = 5, STEPS = 6, OUT_STEPS = 5, IDS = 7, CLASSES = 6, MOST = 64 };
+enum { ROWS = 5, STEPS = 6, OUT_STEPS = 5, IDS = 7, CLASSES = 6, MOST = 64, WRITTEN = 2 };
 
 static const double step_size = 1e-3, bound = 1e-7;
 
@@ -20,6 +20,7 @@ struct pair {
     struct plan plan;
     const struct kernels *kernels;
     real *dy;
+    bool numbers; /* written, not classes */
 };
 
 static double uniform(size_t stream, size_t i) {
@@ -37,12 +38,19 @@ static void read_text(const struct param *rows, const char *text, void *to) {
     node_free(node);
 }
 
+static void fill_numbers(struct pair *p) {
+    for (size_t i = 0; i < p->target.steps.total * WRITTEN; i++) p->target.x[i] = uniform(6, i);
+    for (size_t i = 0; i < ROWS * p->model.outputs; i++) p->target.y[i] = uniform(7, i);
+}
+
 static void fill(struct pair *p) {
+    static const size_t equal[ROWS] = {OUT_STEPS, OUT_STEPS, OUT_STEPS, OUT_STEPS, OUT_STEPS};
     size_t sample[ROWS] = {0, 1, 2, 3, 4};
-    batch_arrange(&p->source, sample, source_length, ROWS);
-    batch_arrange(&p->target, sample, target_length, ROWS);
+    batch_arrange(&p->source, sample, p->numbers ? equal : source_length, ROWS);
+    batch_arrange(&p->target, sample, p->numbers ? equal : target_length, ROWS);
     for (size_t i = 0; i < p->source.steps.total; i++) p->source.x[i] = (double)(i * i % IDS);
-    for (size_t i = 0; i < p->target.steps.total; i++) {
+    if (p->numbers) fill_numbers(p);
+    for (size_t i = 0; !p->numbers && i < p->target.steps.total; i++) {
         p->target.x[i] = (double)((i * i + 1) % CLASSES);
         p->target.y[i] = (double)((3 * i + 2) % CLASSES);
     }
@@ -51,30 +59,33 @@ static void fill(struct pair *p) {
 }
 
 static void start(struct pair *p, const char *layers) {
-    *p = (struct pair){0};
+    *p = (struct pair){.numbers = strstr(layers, "softmax") == NULL};
     read_text(model_params, layers, &p->options);
-    read_text(loss_rows, "{loss: sparse_categorical_crossentropy}", &p->kind);
+    read_text(loss_rows, p->numbers ? "{loss: mse}" : "{loss: sparse_categorical_crossentropy}",
+              &p->kind);
     const struct batch_shape shape = {.rows = ROWS,
                                       .steps = STEPS,
                                       .features = 1,
                                       .vocabulary = IDS,
-                                      .targets = 1,
+                                      .targets = p->numbers ? WRITTEN : 1,
                                       .decoder_steps = OUT_STEPS,
-                                      .decoder_features = 1,
-                                      .decoder_vocabulary = CLASSES};
+                                      .decoder_features = p->numbers ? WRITTEN : 1,
+                                      .decoder_vocabulary = p->numbers ? 0 : CLASSES,
+                                      .horizon = OUT_STEPS,
+                                      .horizon_features = WRITTEN};
     const struct batch_shape target = batch_shape_of_decoder(&shape);
     CHECK((p->kernels = kernels_select("generic", err)) != NULL);
     CHECK(model_build(&p->model, &p->options, &shape, err));
     p->loss = (struct loss){.ops = p->kind.kind->ops,
                             .settings = p->kind.settings,
                             .width = p->model.outputs,
-                            .logits = true,
-                            .class_targets = true};
-    model_loss_on_logits(&p->model);
+                            .logits = !p->numbers,
+                            .class_targets = !p->numbers};
+    if (!p->numbers) model_loss_on_logits(&p->model);
     const struct layer_limits encoder = {ROWS, ROWS * STEPS, true},
                               decoder = {ROWS, ROWS * OUT_STEPS, true};
     batch_plan(&p->source, &shape, &p->plan);
-    batch_plan(&p->target, &target, &p->plan);
+    batch_plan(&p->target, &target, &p->plan); /* y has room for the numbers of a horizon too */
     model_plan_both(&p->model, &encoder, &decoder, &p->plan);
     plan_want(&p->plan, &p->dy, ROWS * OUT_STEPS * p->model.outputs, sizeof(real));
     CHECK(plan_commit(&p->plan, "the test", err));
@@ -90,11 +101,12 @@ static void stop(struct pair *p) {
 }
 
 static double losses(struct pair *p, bool derivatives) {
-    size_t width = p->model.outputs, total = p->target.steps.total;
+    size_t width = p->model.outputs, total = p->numbers ? ROWS : p->target.steps.total;
     double sum = 0;
     for (size_t r = 0; r < total; r++)
-        sum += loss_row(&p->loss, model_logits(&p->model) + r * width, p->target.y + r,
-                        1 / (double)total, derivatives ? p->dy + r * width : NULL);
+        sum += loss_row(&p->loss, model_logits(&p->model) + r * width,
+                        p->target.y + r * (p->numbers ? width : 1), 1 / (double)total,
+                        derivatives ? p->dy + r * width : NULL);
     return sum / (double)total;
 }
 
@@ -174,6 +186,8 @@ static const struct {
      "0.2}], decoder: [" READS ", lstm: 4, dropout: 0.2, lstm: 3, attention: dot, " ENDS},
     {"attention twice", "{encoder: [" READS ", gru: 3, dense: 3], decoder: [" READS
                         ", gru: 3, attention: dot, dense: 3, attention: additive, " ENDS},
+    {"numbers of a horizon", "{encoder: [" READS ", lstm: 4], decoder: [lstm: 4, attention: "
+                             "additive, dense: 2]}"},
     {"encoder that reads backwards",
      "{encoder: [" READS ", lstm: {units: 4, go_backwards: true}], decoder: [" READS
      ", lstm: 4, attention: dot, " ENDS},
@@ -279,9 +293,45 @@ static void forward_is_as_written(void **state) {
     stop(&p);
 }
 
+/* ---- numbers, from the decoder's own ------------------------------------------------------- */
+
+/* Fed with what it gave at the steps before, a decoder gives what it does alone. */
+static void unrolled_is_fed_with_its_own(void **state) {
+    (void)state;
+    struct pair p;
+    start(&p, "{encoder: [" READS ", gru: 4, lstm: 4], decoder: [gru: 4, lstm: 4, attention: dot, "
+              "dense: 2]}");
+    const struct steps *steps = &p.target.steps;
+    struct model *m = &p.model;
+    real alone[ROWS * OUT_STEPS * WRITTEN];
+    for (size_t i = 0; i < steps->total * WRITTEN; i++) p.target.x[i] = 0;
+    for (size_t h = 0; h < OUT_STEPS; h++) {
+        (void)pass_all(&p, 2, false);
+        for (size_t r = 0; h + 1 < OUT_STEPS && r < ROWS; r++)
+            for (size_t k = 0; k < WRITTEN; k++)
+                p.target.x[((h + 1) * ROWS + r) * WRITTEN + k] =
+                    model_output(m)[r * m->outputs + k * OUT_STEPS + h];
+    }
+    memcpy(alone, model_output(m), sizeof alone);
+    size_t active[1] = {ROWS}, offset[2] = {0, ROWS}, length[ROWS] = {1, 1, 1, 1, 1};
+    size_t origin[ROWS] = {0, 1, 2, 3, 4};
+    const struct steps single = {ROWS, 1, ROWS, active, offset, length, origin};
+    const struct pass pass = {
+        .kernels = p.kernels, .steps = &single, .parameters = p.model.weights};
+    memset(m->layer[m->layers - 1].y, 0, sizeof alone);
+    for (size_t r0 = 0; r0 < ROWS; r0 += 2) {
+        size_t r1 = r0 + 2 < ROWS ? r0 + 2 : ROWS;
+        model_hand_over(m, r0, r1);
+        model_unroll(m, &pass, p.target.x, r0, r1);
+    }
+    for (size_t i = 0; i < ROWS * OUT_STEPS * WRITTEN; i++)
+        assert_true(fabs(alone[i] - model_output(m)[i]) < 1e-14);
+    stop(&p);
+}
+
 int main(void) {
     enum { CASES = sizeof cases / sizeof *cases };
-    struct CMUnitTest tests[CASES + 1];
+    struct CMUnitTest tests[CASES + 2];
     const char *layers[CASES];
     char names[CASES][96];
     for (size_t i = 0; i < CASES; i++) {
@@ -292,6 +342,7 @@ int main(void) {
                                        .initial_state = (void *)&layers[i]};
     }
     tests[CASES] = (struct CMUnitTest)cmocka_unit_test(forward_is_as_written);
+    tests[CASES + 1] = (struct CMUnitTest)cmocka_unit_test(unrolled_is_fed_with_its_own);
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
