@@ -19,6 +19,7 @@ for my $csv (glob 'data/*.csv') {
 }
 open my $in, '<', $config or die "$config: $!";
 my @lines = <$in>;
+for (@lines) { $column{$2} = 1 if /^  (inputs|targets): (\w+)/ }
 my ($tried, $line) = (0, 0);
 for my $text (@lines) {
     $line++;
