@@ -175,8 +175,9 @@ size_t dataset_target_length(const struct dataset *dataset, enum part part, size
 
 /* The target one step late, and the target with its end. */
 static void gather_pair(const struct dataset *dataset, size_t row, struct batch *batch, size_t r) {
-    size_t k = dataset->schema->target[0], length = batch->steps.length[r] - 1;
+    size_t k = dataset->schema->target[0];
     const float *id = dataset->targets ? store_ids(dataset, k, row) : NULL;
+    size_t length = id != NULL ? batch->steps.length[r] - 1 : 0;
     for (size_t t = 0; t <= length; t++) {
         size_t at = batch->steps.offset[t] + r;
         batch->x[at] = t > 0 ? (real)id[t - 1] : (real)ID_START;

@@ -296,7 +296,7 @@ static bool show_all(struct show *show, bool rows, size_t count, struct error *e
     struct batch_shape shape = {.rows = 1};
     size_t all = dataset_count(show->data, PART_TRAIN);
     dataset_shape(show->data, &shape);
-    if (schema_writes(dataset_schema(show->data))) {
+    if (shape.decoder_steps > 0) {
         const struct batch_shape decoder = batch_shape_of_decoder(&shape);
         batch_plan(&show->decoder, &decoder, &show->plan);
         shape.weighted = shape.target_steps = false;
