@@ -11,7 +11,7 @@ static void ids_of(const struct dataset *dataset, enum part part, size_t sample,
 static struct column_options text_column(enum text_unit unit) {
     struct column_options column = default_column();
     column.type = COLUMN_TEXT;
-    column.unit = unit;
+    column.unit = (int)unit;
     return column;
 }
 
