@@ -89,13 +89,13 @@ cmp model.ckpt ../old.ckpt || exit 78
 exit $code
 END
 mkdir full
-run unshare -m sh full.sh "$train"
+if unshare -m true 2>/dev/null; then run unshare -m sh full.sh "$train"; else code=77; fi
 case $code in
 1)
   is '90 a full file system' 'rnntrain: cannot write model.ckpt: No space left on device' "$(cat err)"
   ;;
 77 | 127) skip '90 a full file system' 'no file system of our own here' ;;
-*) if grep -q unshare err; then skip '90 a full file system' 'no file system of our own here'; else ok 1 "90 a full file system ($code)"; fi ;;
+*) ok 1 "90 a full file system ($code)" ;;
 esac
 
 # ---- 91: memory ------------------------------------------------------------------------------
