@@ -163,9 +163,10 @@ static void report_sampling(const struct dataset *dataset, struct text *to) {
 
 /* Symbols of a text that the model does not tell apart. */
 static void report_unknown(const struct dataset *dataset, struct text *to) {
-    if (dataset->options->text == NULL || dataset->unknown_tokens[CORPUS_TEXT] == 0) return;
-    text_format(to, "text: %zu of %zu symbols are not known\n",
-                dataset->unknown_tokens[CORPUS_TEXT], dataset->table.rows);
+    const size_t *unknown = dataset->unknown_tokens;
+    if (dataset->options->text == NULL || unknown == NULL || unknown[CORPUS_TEXT] == 0) return;
+    text_format(to, "text: %zu of %zu symbols are not known\n", unknown[CORPUS_TEXT],
+                dataset->table.rows);
 }
 
 void dataset_notes(const struct dataset *dataset, struct text *to) {

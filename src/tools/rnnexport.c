@@ -58,6 +58,8 @@ static bool write_as(const struct export *export, const char *path, struct error
 static bool export_model(const struct settings *s, const struct checkpoint *checkpoint,
                          const struct model *model, const char *path, struct error *err) {
     if (!checkpoint_fits(checkpoint, model, err)) return false;
+    if (checkpoint->config.train.loss.kind == NULL)
+        return error_set(err, ERROR_CHECKPOINT, "%s: its config has no loss", checkpoint->path);
     float *weights = memory_take(model->size, sizeof *weights, "the weights", err);
     const struct loss_settings *loss = checkpoint->config.train.loss.settings;
     const struct loss_ops *ops = checkpoint->config.train.loss.kind->ops;
@@ -80,9 +82,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     if (!checkpoint_open(&checkpoint, call->operand[0], err)) return false;
     struct batch_shape shape = {.target_steps = checkpoint.config.data.target_per == PER_STEP};
     schema_shape(&checkpoint.schema, &shape);
-    bool good = checkpoint.config.train.loss.kind != NULL ||
-                error_set(err, ERROR_CHECKPOINT, "%s: its config has no loss", checkpoint.path);
-    good = good && model_build(&model, &checkpoint.config.model, &shape, err);
+    bool good = model_build(&model, &checkpoint.config.model, &shape, err);
     if (!good && err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
     good = good && export_model(settings, &checkpoint, &model, call->operand[1], err);
     model_free(&model);

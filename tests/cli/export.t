@@ -180,4 +180,8 @@ gives 'an unknown ending' 2 'rnnexport: net.txt: the name'"'"'s ending says what
 gives 'unknown names' 2 "rnnexport: --names is keras or pytorch, not 'jax' (see rnnexport --help)" "$export" --names jax model.ckpt net.safetensors
 [ ! -e net2.c ] && [ ! -e net.txt ]
 ok $? 'a refused export writes nothing'
+"$BIN/rnninfo" --config model.ckpt | grep '^  loss:' >loss
+perl "$root/tests/edit_checkpoint.pl" model.ckpt bad.ckpt config "$(cat loss)
+" ''
+gives 'a stranger'"'"'s checkpoint without a loss' 5 'rnnexport: bad.ckpt: its config has no loss' "$export" bad.ckpt net3.onnx
 done_testing
