@@ -2,12 +2,13 @@
 
 #include <float.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/text.h"
 
-enum { FAST_DIGITS = 18, FAST_POWER = 22, FIELD_COPY = 400 };
+enum { FAST_DIGITS = 18, FAST_POWER = 22, FIELD_COPY = 1600, GROUPED_MOST = 400 };
 
 static const double power_of_ten[FAST_POWER + 1] = {
     1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
@@ -88,14 +89,42 @@ static bool was_rounded(const char *bytes, size_t length) {
     return false;
 }
 
+/* A number too long to be copied whole, with a decimal point: of the fraction as much as can decide
+ * how it is rounded, and a digit for the rest. False when it is too large, whatever its fraction. */
+static bool shorten(const char *p, const struct digits *digits, char to[static FIELD_COPY],
+                    size_t *length) {
+    enum { MOST_BEFORE = 400, MOST_AFTER = 1100 }; /* 767 digits decide on a double */
+    size_t before = digits->before, after = digits->fraction, n = 0;
+    if (*p == '-' || *p == '+') to[n++] = *p++;
+    for (; before > 0 && *p == '0'; p++) before--;
+    if (before > MOST_BEFORE) return false;
+    to[n++] = '0';
+    memcpy(to + n, p, before);
+    n += before;
+    to[n++] = '.';
+    p += before + 1;
+    size_t kept = after < MOST_AFTER ? after : MOST_AFTER;
+    memcpy(to + n, p, kept);
+    n += kept;
+    to[n] = '0';
+    for (size_t i = kept; i < after; i++)
+        if (p[i] != '0') to[n] = '1';
+    n++;
+    *length = n + (size_t)snprintf(to + n, FIELD_COPY - n, "e%ld", digits->exponent);
+    return true;
+}
+
 /* Any number whose form is known to be right. */
 static enum number_result read_slowly(const char *bytes, size_t length, char point,
                                       const struct digits *digits, float *value) {
     char copy[FIELD_COPY];
     if (point != '.' && digits->pointed) {
-        if (length > sizeof copy) return NUMBER_TEXT;
-        memcpy(copy, bytes, length);
-        *(char *)memchr(copy, point, length) = '.';
+        if (length <= sizeof copy) {
+            memcpy(copy, bytes, length);
+            *(char *)memchr(copy, point, length) = '.';
+        } else if (!shorten(bytes, digits, copy, &length)) {
+            return NUMBER_RANGE;
+        }
         bytes = copy;
     }
     double x;
@@ -156,9 +185,9 @@ static size_t count_digits(const char *p, const char *end) {
 
 /* The number without the signs between its thousands into `to`; its length, or 0 when it has none
  * or not as it should. */
-static size_t drop_groups(const char *p, const char *end, char thousands, char to[FIELD_COPY]) {
+static size_t drop_groups(const char *p, const char *end, char thousands, char to[GROUPED_MOST]) {
     size_t length = 0, groups = 0, sign;
-    if (end - p > FIELD_COPY || p == end) return 0;
+    if (end - p > GROUPED_MOST || p == end) return 0;
     if (*p == '-' || *p == '+') to[length++] = *p++;
     size_t digits = count_digits(p, end);
     if (digits < 1 || digits > 3) return 0;
@@ -179,7 +208,7 @@ static size_t drop_groups(const char *p, const char *end, char thousands, char t
 
 enum number_result number_read_grouped(const char *bytes, size_t length, char point, char thousands,
                                        float *value) {
-    char copy[FIELD_COPY];
+    char copy[GROUPED_MOST];
     size_t kept = drop_groups(bytes, bytes + length, thousands, copy);
     return kept > 0 ? number_read(copy, kept, point, value) : NUMBER_TEXT;
 }

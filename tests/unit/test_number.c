@@ -150,13 +150,38 @@ static void sees_signs(void **state) {
                      (int)number_look(cells[i].text, strlen(cells[i].text)));
 }
 
+/* However long, a comma gives what a point gives. */
+static void reads_long_numbers(void **state) {
+    (void)state;
+    enum { LONG = 70000 };
+    static const struct {
+        const char *start, *end;
+        char digit;
+    } cells[] = {{"-342,3", "", '1'},     {"0,", "7", '0'},        {"+0001,0", "e-3", '9'},
+                 {"16777217,", "1", '0'}, {"16777217,", "0", '0'}, {"1", ",5", '0'},
+                 {"000000", "2,5", '0'},  {"0,1", "e400", '9'},    {"5,", "e-44", '0'}};
+    char *text = malloc(LONG + 100);
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        for (size_t length = 10; length <= LONG; length = length * 3 + 7) {
+            size_t start = strlen(cells[i].start);
+            memcpy(text, cells[i].start, start);
+            memset(text + start, cells[i].digit, length);
+            (void)strcpy(text + start + length, cells[i].end);
+            float comma = 0, point = 0;
+            enum number_result result = read_one(text, ',', &comma);
+            *strchr(text, ',') = '.';
+            assert_int_equal(result, read_one(text, '.', &point));
+            assert_memory_equal(&comma, &point, sizeof point);
+        }
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_numbers),
-        cmocka_unit_test(refuses_what_is_no_number),
-        cmocka_unit_test(rounds_as_strtod_does),
-        cmocka_unit_test(reads_groups_of_digits),
-        cmocka_unit_test(sees_signs),
+        cmocka_unit_test(reads_long_numbers),        cmocka_unit_test(reads_numbers),
+        cmocka_unit_test(refuses_what_is_no_number), cmocka_unit_test(rounds_as_strtod_does),
+        cmocka_unit_test(reads_groups_of_digits),    cmocka_unit_test(sees_signs),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
