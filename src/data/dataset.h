@@ -50,11 +50,11 @@ bool dataset_open(struct dataset **dataset, const struct data_options *options,
 bool dataset_agrees(const struct data_options *options, const struct schema *schema,
                     struct error *err);
 
-/* Read `path` ("-" is standard input) for prediction, as `schema` says: columns by name, extra ones
- * passed over, targets may be absent (or empty). With `judging` targets that are there are read and
- * held to be right; without, those that are no inputs are passed over, too. Its samples are PART_TRAIN's: in windows every
- * complete one, whatever the stride and wherever its targets lie. The schema, options and `keep`
- * (NULL: nothing) are borrowed. */
+/* Read `path` ("-" is standard input) for prediction, as `schema` says: columns by name, extra
+ * ones passed over, targets may be absent (or empty). With `judging` targets that are there are
+ * read and held to be right; without, those that are no inputs are passed over, too. Its samples
+ * are PART_TRAIN's: in windows every complete one, whatever the stride and wherever its targets
+ * lie. The schema, options and `keep` (NULL: nothing) are borrowed. */
 bool dataset_open_input(struct dataset **dataset, const struct data_options *options,
                         const struct schema *schema, const char *path, bool judging,
                         const struct data_keep *keep, struct error *err);

@@ -74,4 +74,11 @@ void json_add_bool(struct text *to, bool value);
 void json_add_null(struct text *to);
 void json_add_raw(struct text *to, const char *json); /* a whole value, as it is */
 
+/* A member of an object: the key and its value in one. */
+void json_put_string(struct text *to, const char *key, const char *value);
+void json_put_number(struct text *to, const char *key, double value);
+void json_put_count(struct text *to, const char *key, size_t value);
+void json_put_bool(struct text *to, const char *key, bool value);
+void json_put_raw(struct text *to, const char *key, const char *json);
+
 #endif

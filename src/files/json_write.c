@@ -94,3 +94,28 @@ void json_add_raw(struct text *to, const char *json) {
     separate(to);
     text_add(to, json);
 }
+
+void json_put_string(struct text *to, const char *key, const char *value) {
+    json_key(to, key);
+    json_add_string(to, value);
+}
+
+void json_put_number(struct text *to, const char *key, double value) {
+    json_key(to, key);
+    json_add_number(to, value);
+}
+
+void json_put_count(struct text *to, const char *key, size_t value) {
+    json_key(to, key);
+    json_add_count(to, value);
+}
+
+void json_put_bool(struct text *to, const char *key, bool value) {
+    json_key(to, key);
+    json_add_bool(to, value);
+}
+
+void json_put_raw(struct text *to, const char *key, const char *json) {
+    json_key(to, key);
+    json_add_raw(to, json);
+}

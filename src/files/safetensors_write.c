@@ -22,8 +22,7 @@ static void add_metadata(struct text *header, const struct tensor_file *file) {
 static void add_tensor(struct text *header, const struct tensor *tensor, size_t *offset) {
     json_key(header, tensor->name);
     json_open(header, '{');
-    json_key(header, "dtype");
-    json_add_string(header, "F32");
+    json_put_string(header, "dtype", "F32");
     json_key(header, "shape");
     json_open(header, '[');
     for (size_t i = 0; i < tensor->rank; i++) json_add_count(header, tensor->shape[i]);

@@ -26,8 +26,7 @@ static const char *const targets[] = {[TARGET_NUMBER - 1] = "number", [TARGET_CL
 /* ---- writing --------------------------------------------------------------------------------- */
 
 static void add_time(struct text *to, const struct schema_column *column) {
-    json_key(to, "format");
-    json_add_string(to, column->format != NULL ? column->format : "");
+    json_put_string(to, "format", column->format != NULL ? column->format : "");
     json_key(to, "features");
     json_open(to, '[');
     for (size_t i = 0; i < column->features; i++)
@@ -37,40 +36,24 @@ static void add_time(struct text *to, const struct schema_column *column) {
 
 static void add_column(struct text *to, const struct schema_column *column) {
     json_open(to, '{');
-    json_key(to, "name");
-    json_add_string(to, column->name);
-    json_key(to, "type");
-    json_add_string(to, types[column->type]);
-    json_key(to, "log");
-    json_add_bool(to, column->log);
-    json_key(to, "difference");
-    json_add_count(to, column->difference);
-    json_key(to, "scale");
-    json_add_string(to, scales[column->scale]);
-    json_key(to, "center");
-    json_add_number(to, column->center);
-    json_key(to, "spread");
-    json_add_number(to, column->spread);
-    json_key(to, "index");
-    json_add_bool(to, column->index);
-    json_key(to, "embed");
-    json_add_count(to, column->embed);
-    json_key(to, "ignore_unknown");
-    json_add_bool(to, column->ignore_unknown);
-    json_key(to, "missing");
-    json_add_string(to, missing_rules[column->missing]);
-    json_key(to, "fill");
-    json_add_number(to, column->fill);
-    json_key(to, "indicator");
-    json_add_bool(to, column->indicator);
+    json_put_string(to, "name", column->name);
+    json_put_string(to, "type", types[column->type]);
+    json_put_bool(to, "log", column->log);
+    json_put_count(to, "difference", column->difference);
+    json_put_string(to, "scale", scales[column->scale]);
+    json_put_number(to, "center", column->center);
+    json_put_number(to, "spread", column->spread);
+    json_put_bool(to, "index", column->index);
+    json_put_count(to, "embed", column->embed);
+    json_put_bool(to, "ignore_unknown", column->ignore_unknown);
+    json_put_string(to, "missing", missing_rules[column->missing]);
+    json_put_number(to, "fill", column->fill);
+    json_put_bool(to, "indicator", column->indicator);
     if (column->type == COLUMN_TIME) add_time(to, column);
     if (column->type == COLUMN_TEXT) {
-        json_key(to, "words");
-        json_add_bool(to, column->words);
-        json_key(to, "max_length");
-        json_add_count(to, column->max_length == SIZE_MAX ? 0 : column->max_length);
-        json_key(to, "longest");
-        json_add_count(to, column->longest);
+        json_put_bool(to, "words", column->words);
+        json_put_count(to, "max_length", column->max_length == SIZE_MAX ? 0 : column->max_length);
+        json_put_count(to, "longest", column->longest);
     }
     json_key(to, "categories");
     json_open(to, '[');
@@ -88,8 +71,7 @@ static void add_numbers(struct text *to, const char *key, const size_t *number, 
 
 static void add_sign(struct text *to, const char *key, char sign) {
     const char text[] = {sign, '\0'};
-    json_key(to, key);
-    json_add_string(to, text);
+    json_put_string(to, key, text);
 }
 
 static void add_dialect(struct text *to, const struct schema_dialect *dialect) {
@@ -97,8 +79,7 @@ static void add_dialect(struct text *to, const struct schema_dialect *dialect) {
     add_sign(to, "delimiter", dialect->delimiter);
     add_sign(to, "decimal", dialect->point);
     add_sign(to, "thousands", dialect->thousands);
-    json_key(to, "header");
-    json_add_bool(to, dialect->header);
+    json_put_bool(to, "header", dialect->header);
     json_close(to, '}');
 }
 
@@ -115,14 +96,10 @@ void schema_to_json(const struct schema *schema, struct text *to) {
     json_close(to, ']');
     add_numbers(to, "inputs", schema->input, schema->inputs);
     add_numbers(to, "targets", schema->target, schema->targets);
-    json_key(to, "target");
-    json_add_string(to, targets[schema->target_kind - 1]);
-    json_key(to, "classes");
-    json_add_count(to, schema->classes);
-    json_key(to, "features");
-    json_add_count(to, schema->features);
-    json_key(to, "steps");
-    json_add_count(to, schema->steps);
+    json_put_string(to, "target", targets[schema->target_kind - 1]);
+    json_put_count(to, "classes", schema->classes);
+    json_put_count(to, "features", schema->features);
+    json_put_count(to, "steps", schema->steps);
     json_close(to, '}');
 }
 

@@ -75,8 +75,8 @@ struct model {
 
 /* Build the layers for inputs of shape->features numbers a step. With target_steps an output is
  * wanted for each step. shape's rows and steps play no part; its `carry` says which layers are
- * stateful. Finds return_sequences backward from
- * the output. The options are borrowed and must outlive the model. Errors: what the layers cannot mean together (ERROR_CONFIG, with the place in
+ * stateful. Finds return_sequences backward from the output. The options are borrowed and must
+ * outlive the model. Errors: what the layers cannot mean together (ERROR_CONFIG, with the place in
  * the config); then the model is empty. */
 bool model_build(struct model *model, const struct model_options *options,
                  const struct batch_shape *shape, struct error *err);

@@ -21,14 +21,12 @@ void baselines_to_json(const struct baselines *b, struct text *to) {
     if (b->given[BASELINE_MEAN]) add_numbers(to, "mean", b->level, b->width);
     if (b->given[BASELINE_MAJORITY]) add_numbers(to, "majority", b->level, b->width);
     if (b->given[BASELINE_PERSISTENCE]) {
-        json_key(to, "season");
-        json_add_count(to, b->given[BASELINE_SEASONAL] ? b->season : 1);
+        json_put_count(to, "season", b->given[BASELINE_SEASONAL] ? b->season : 1);
     }
     if (b->given[BASELINE_LINEAR]) {
         json_key(to, "linear");
         json_open(to, '{');
-        json_key(to, "steps");
-        json_add_count(to, b->steps);
+        json_put_count(to, "steps", b->steps);
         add_numbers(to, "weights", b->weight, b->width * (b->steps * b->features + 1));
         json_close(to, '}');
     }

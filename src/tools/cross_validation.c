@@ -129,8 +129,7 @@ void cross_validation_to_json(const struct cross_validation *cross, const struct
         for (size_t c = 0; c <= trainer->metrics; c++) {
             char name[80];
             (void)snprintf(name, sizeof name, "val_%s", column_name(trainer, c));
-            json_key(to, name);
-            json_add_number(to, cross->value[i][c]);
+            json_put_number(to, name, cross->value[i][c]);
         }
         json_close(to, '}');
     }

@@ -121,15 +121,13 @@ static void add_figures(const struct evaluation *v, const struct scores *scores,
                         struct text *to) {
     const struct scoreboard board = board_of(v);
     if (loss) {
-        json_key(to, "loss");
-        json_add_number(to, scores->model.loss);
+        json_put_number(to, "loss", scores->model.loss);
     }
     for (size_t m = 0; m < v->metrics; m++) {
         json_key(to, v->metric[m].name);
         json_add_number(to, scores->model.metric[m]);
     }
-    json_key(to, "skill");
-    json_add_number(to, scoreboard_skill(&board, scores));
+    json_put_number(to, "skill", scoreboard_skill(&board, scores));
     json_key(to, "baselines");
     scoreboard_json(&board, scores, to);
 }
@@ -146,8 +144,7 @@ static void add_items(const struct evaluation *v, const struct breakdown *breakd
         else
             json_add_string(to, v->groups.text[i]);
         if (!steps) {
-            json_key(to, "rows");
-            json_add_count(to, scores->samples);
+            json_put_count(to, "rows", scores->samples);
         }
         add_figures(v, scores, !steps, to);
         json_close(to, '}');
@@ -158,16 +155,11 @@ static void add_items(const struct evaluation *v, const struct breakdown *breakd
 void evaluation_json(const struct evaluation *v, struct text *to) {
     const struct confusion confusion = confusion_of(v);
     json_open(to, '{');
-    json_key(to, "program");
-    json_add_string(to, "rnneval " VERSION);
-    json_key(to, "checkpoint");
-    json_add_string(to, v->request->checkpoint);
-    json_key(to, "data");
-    json_add_string(to, v->request->data != NULL ? v->request->data : title_of(v));
-    json_key(to, "samples");
-    json_add_count(to, v->scores.samples);
-    json_key(to, "unlabelled");
-    json_add_count(to, v->scores.unlabelled);
+    json_put_string(to, "program", "rnneval " VERSION);
+    json_put_string(to, "checkpoint", v->request->checkpoint);
+    json_put_string(to, "data", v->request->data != NULL ? v->request->data : title_of(v));
+    json_put_count(to, "samples", v->scores.samples);
+    json_put_count(to, "unlabelled", v->scores.unlabelled);
     add_figures(v, &v->scores, true, to);
     if (v->writes) evaluation_texts_json(&v->texts, to);
     if (v->request->per_step) {

@@ -122,8 +122,7 @@ void evaluation_texts_table(const struct evaluation_texts *t, struct text *to) {
 void evaluation_texts_json(const struct evaluation_texts *t, struct text *to) {
     struct figure_of_texts figure[FIGURES];
     size_t count = list_figures(t, figure);
-    json_key(to, "beam");
-    json_add_count(to, t->writer.beam);
+    json_put_count(to, "beam", t->writer.beam);
     for (size_t i = 0; i < count; i++) {
         json_key(to, figure[i].name);
         json_add_number(to, figure[i].value);

@@ -165,10 +165,8 @@ void repeats_to_json(const struct repeats *repeats, struct text *to) {
     for (size_t i = 0; i < repeats->wanted; i++) {
         const struct repeat *run = &repeats->run[i];
         json_open(to, '{');
-        json_key(to, "seed");
-        json_add_count(to, run->seed);
-        json_key(to, "epochs");
-        json_add_count(to, run->epochs);
+        json_put_count(to, "seed", run->seed);
+        json_put_count(to, "epochs", run->epochs);
         figures_to_json(&run->figures, to);
         json_close(to, '}');
     }

@@ -117,16 +117,11 @@ static void add_shape(const struct layer_tensor *tensor, struct text *to) {
 
 static void add_layer(const struct layer *layer, const char *type, struct text *to) {
     json_open(to, '{');
-    json_key(to, "name");
-    json_add_string(to, layer->name);
-    json_key(to, "type");
-    json_add_string(to, type);
-    json_key(to, "output");
-    json_add_count(to, layer->out_features);
-    json_key(to, "sequence");
-    json_add_bool(to, layer->out_sequence);
-    json_key(to, "parameters");
-    json_add_count(to, layer_parameters(layer));
+    json_put_string(to, "name", layer->name);
+    json_put_string(to, "type", type);
+    json_put_count(to, "output", layer->out_features);
+    json_put_bool(to, "sequence", layer->out_sequence);
+    json_put_count(to, "parameters", layer_parameters(layer));
     json_key(to, "tensors");
     json_open(to, '{');
     for (size_t i = 0; i < layer->tensors; i++) {
@@ -141,20 +136,13 @@ static void add_training(const struct checkpoint *checkpoint, struct text *to) {
     const struct training_state *state = &checkpoint->state;
     json_key(to, "training");
     json_open(to, '{');
-    json_key(to, "epoch");
-    json_add_count(to, state->epoch);
-    json_key(to, "step");
-    json_add_count(to, state->step);
-    json_key(to, "iteration");
-    json_add_count(to, state->iteration);
-    json_key(to, "finished");
-    json_add_bool(to, state->finished);
-    json_key(to, "best_epoch");
-    json_add_count(to, state->best_epoch);
-    json_key(to, "best");
-    json_add_number(to, state->best_epoch > 0 ? state->best : NAN);
-    json_key(to, "resumes");
-    json_add_bool(to, checkpoint_resumes(checkpoint));
+    json_put_count(to, "epoch", state->epoch);
+    json_put_count(to, "step", state->step);
+    json_put_count(to, "iteration", state->iteration);
+    json_put_bool(to, "finished", state->finished);
+    json_put_count(to, "best_epoch", state->best_epoch);
+    json_put_number(to, "best", state->best_epoch > 0 ? state->best : NAN);
+    json_put_bool(to, "resumes", checkpoint_resumes(checkpoint));
     json_close(to, '}');
 }
 
@@ -168,22 +156,17 @@ static const char *type_of(const struct checkpoint *checkpoint, const struct mod
 static void add_json(const struct checkpoint *checkpoint, const struct model *model,
                      struct text *to) {
     json_open(to, '{');
-    json_key(to, "format");
-    json_add_count(to, CHECKPOINT_FORMAT);
-    json_key(to, "program");
-    json_add_string(to, program_of(checkpoint));
-    json_key(to, "parameters");
-    json_add_count(to, model->size);
+    json_put_count(to, "format", CHECKPOINT_FORMAT);
+    json_put_string(to, "program", program_of(checkpoint));
+    json_put_count(to, "parameters", model->size);
     json_key(to, "layers");
     json_open(to, '[');
     for (size_t i = 0; i < model->layers; i++)
         add_layer(&model->layer[i], type_of(checkpoint, model, i), to);
     json_close(to, ']');
     add_training(checkpoint, to);
-    json_key(to, "schema");
-    json_add_raw(to, tensor_file_metadata(&checkpoint->file, "schema"));
-    json_key(to, "config");
-    json_add_string(to, tensor_file_metadata(&checkpoint->file, "config"));
+    json_put_raw(to, "schema", tensor_file_metadata(&checkpoint->file, "schema"));
+    json_put_string(to, "config", tensor_file_metadata(&checkpoint->file, "config"));
     json_close(to, '}');
     text_add(to, "\n");
 }

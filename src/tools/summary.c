@@ -90,13 +90,11 @@ static bool tell(const struct training *t, const struct training_result *result,
 }
 
 static void add_text(struct text *to, const char *key, const char *value) {
-    json_key(to, key);
-    json_add_string(to, value);
+    json_put_string(to, key, value);
 }
 
 static void add_count(struct text *to, const char *key, size_t value) {
-    json_key(to, key);
-    json_add_count(to, value);
+    json_put_count(to, key, value);
 }
 
 static const char *status_of(const struct training *t) {
@@ -117,8 +115,7 @@ static void add_run(const struct training *t, const char *config, struct text *t
 }
 
 static void add_files(const struct training *t, struct text *to) {
-    json_key(to, "seconds");
-    json_add_number(to, floor((clock_now() - t->started) * 1e4 + 0.5) / 1e4);
+    json_put_number(to, "seconds", floor((clock_now() - t->started) * 1e4 + 0.5) / 1e4);
     add_text(to, "checkpoint", t->config->output.checkpoint);
     add_text(to, "history", t->config->output.history);
     if (t->config->output.plot != NULL) add_text(to, "plot", t->config->output.plot);
