@@ -32,8 +32,8 @@ struct plan {
     struct plan_item *items;
     size_t count, capacity;
     size_t bytes; /* of the whole block, padding included */
-    bool sparse; /* take the system's pages as they are first used, not all at once */
-    void *block; /* NULL until plan_commit */
+    bool sparse;  /* take the system's pages as they are first used, not all at once */
+    void *block;  /* NULL until plan_commit */
     bool failed;  /* an entry could not be noted; plan_commit says so */
 };
 

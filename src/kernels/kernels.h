@@ -161,7 +161,7 @@ struct kernels {
                            const real *dy, real *normal, real *dx);
 
     void (*fill_rows)(size_t rows, size_t width, const real *row, real *to, size_t to_row);
-    void (*add)(size_t count, const real *x, real *y); /* y += x */
+    void (*add)(size_t count, const real *x, real *y);                     /* y += x */
     void (*hadamard)(size_t count, const real *a, const real *b, real *y); /* y = a b, each */
     void (*add_scaled)(size_t count, real factor, const real *x, real *y); /* y += factor x, fma */
 

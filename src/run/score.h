@@ -12,9 +12,9 @@ struct score {
 };
 
 struct scores {
-    size_t samples;   /* 0: nothing was scored */
+    size_t samples;    /* 0: nothing was scored */
     size_t unlabelled; /* passed over: a target is missing */
-    double penalty;   /* of the weights, in the model's loss; no part of skill */
+    double penalty;    /* of the weights, in the model's loss; no part of skill */
     struct score model, baseline[BASELINES];
 };
 

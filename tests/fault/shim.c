@@ -27,7 +27,7 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
 enum kind { NONE, MEMORY, OPEN, READ, WRITE, SHORT, SYNC, CLOSE, RENAME, THREAD };
-static const char *const kinds[] = {"",     "memory", "open",  "read",   "write",
+static const char *const kinds[] = {"",      "memory", "open",  "read",   "write",
                                     "short", "sync",   "close", "rename", "thread"};
 static enum kind chosen;
 static unsigned long wanted;

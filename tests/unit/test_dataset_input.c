@@ -1,7 +1,6 @@
 /* Inputs to predict on: matched to what the model was trained on. */
 #include "data_files.h"
 
-
 static struct dataset *open_input(const struct data_options *options, const struct dataset *trained,
                                   const char *text) {
     struct error err = {0};

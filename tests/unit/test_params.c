@@ -225,9 +225,8 @@ static void words_are_strict(void **state) {
             "'number'?");
     refused("layers: flatten\ncolumns: {a: date}\n",
             "c.yaml:2:14: type: expected one of number, category, got \"date\"");
-    refused(
-        "layers: flatten\nevery: soon\n",
-        "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got \"soon\"");
+    refused("layers: flatten\nevery: soon\n", "c.yaml:2:8: every: expected a time such as 60s, 5m "
+                                              "or 1h30m, or a count >= 1, got \"soon\"");
     refused(
         "layers: flatten\nevery: 0s\n",
         "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got \"0s\"");
@@ -314,8 +313,9 @@ static void long_texts_are_refused(void **state) {
     /* A value in a message is cut, between characters. */
     (void)sprintf(text, "layers: flatten\nevery: "
                         "01234567890123456789012345678901234567890123456789012345678\xc3\xa9y\n");
-    refused(text, "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got "
-                  "\"01234567890123456789012345678901234567890123456789012345678...\"");
+    refused(text,
+            "c.yaml:2:8: every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got "
+            "\"01234567890123456789012345678901234567890123456789012345678...\"");
 }
 
 int main(void) {
