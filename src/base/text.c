@@ -205,3 +205,7 @@ bool text_matches(const char *pattern, const char *text) {
     while (*pattern == '*') pattern++;
     return *pattern == '\0';
 }
+
+const char *text_plural(size_t count) {
+    return count == 1 ? "" : "s";
+}

@@ -42,6 +42,9 @@ const char *text_number(double value, char to[static 32]);
 /* Likewise for a double: shortest of %.15g, %.16g, %.17g that reads back to the same. */
 const char *text_double(double value, char to[static 32]);
 
+/* "s" where there is not just one: ("%zu row%s", rows, text_plural(rows)). */
+const char *text_plural(size_t count);
+
 /* Strict decimal numbers: the whole of bytes[0..length) or false. No hex, no inf or nan, no
  * white space, no digit separators. `text_parse_real` takes [+-]digits[.digits][e[+-]digits], with
  * at least one digit before the exponent; overflow gives false, underflow 0. Exactly rounded, in

@@ -101,7 +101,7 @@ static bool too_many(const struct dataset *dataset, size_t at, const struct entr
     return error_at(err, ERROR_DATA, (struct place){place.file, 0, 0},
                     "column \"%s\" has %zu classes in the training part; the model's last layer "
                     "has %zu unit%s, for %zu classes",
-                    name, count, units, units == 1 ? "" : "s", units == 1 ? 2 : units);
+                    name, count, units, text_plural(units), units == 1 ? 2 : units);
 }
 
 static bool settle_classes(struct dataset *dataset, struct schema_column *column, size_t at,

@@ -116,7 +116,7 @@ static bool add_file(struct dataset *dataset, struct symbols *s, const char *pat
     if (s->count - before < 2)
         return error_set(err, ERROR_DATA, "%s has %zu %s%s; a language model needs at least 2",
                          path, s->count - before, unit_name(dataset),
-                         s->count - before == 1 ? "" : "s");
+                         text_plural(s->count - before));
     return note_part(dataset, part, err);
 }
 

@@ -98,7 +98,7 @@ static bool check_lengths(const struct dataset *dataset, struct error *err) {
             if (span->length < least)
                 return error_at(err, ERROR_DATA, table_place(&dataset->table, span->first),
                                 "a sequence of %zu row%s, fewer than data.target_steps (%zu)",
-                                span->length, span->length == 1 ? "" : "s", least);
+                                span->length, text_plural(span->length), least);
         }
     return true;
 }

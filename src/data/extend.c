@@ -82,7 +82,7 @@ static bool drop_short(struct dataset *dataset, size_t tail, struct error *err) 
     dataset->series_count = kept;
     if (kept > 0) return true;
     return error_set(err, ERROR_DATA, "%s has %zu row%s; a forecast needs %zu at its end",
-                     dataset->table.file[0].name, rows, rows == 1 ? "" : "s", tail);
+                     dataset->table.file[0].name, rows, text_plural(rows), tail);
 }
 
 static void replace_series(struct dataset *dataset, size_t length) {

@@ -176,7 +176,7 @@ static bool check_samples(const struct digits_settings *settings, struct error *
         err, ERROR_CONFIG,
         "data.generate.samples: expected at most %.0f, half of all the sums of numbers "
         "of up to %zu digit%s, got %zu",
-        floor(pairs / 2), settings->digits, settings->digits == 1 ? "" : "s", settings->samples);
+        floor(pairs / 2), settings->digits, text_plural(settings->digits), settings->samples);
 }
 
 static bool write_addition(const void *of, uint64_t seed, struct text *csv, struct error *err) {

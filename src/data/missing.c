@@ -45,7 +45,7 @@ static bool check_series_ahead(const struct dataset *dataset, const struct serie
             return error_at(err, ERROR_DATA, table_place(&dataset->table, row),
                             "column \"%s\": missing value; only the last %zu row%s of a series may "
                             "lack what data.future does not name",
-                            column->name, ahead, ahead == 1 ? "" : "s");
+                            column->name, ahead, text_plural(ahead));
     return true;
 }
 
@@ -264,14 +264,14 @@ void report_missing(const struct dataset *dataset, struct text *to) {
         if (++columns > 12) continue;
         text_add(to, "missing: column \"");
         text_add_safe(to, schema->column[k].name);
-        text_format(to, "\", %zu value%s ", missing, missing == 1 ? "" : "s");
+        text_format(to, "\", %zu value%s ", missing, text_plural(missing));
         report_rule(dataset, k, to);
         text_add(to, "\n");
     }
     if (columns > 12) text_format(to, "missing: ... (%zu columns in all)\n", columns);
     size_t dropped = dataset->table.dropped;
     if (dropped > 0)
-        text_format(to, "missing: %zu row%s left out%s\n", dropped, dropped == 1 ? "" : "s",
+        text_format(to, "missing: %zu row%s left out%s\n", dropped, text_plural(dropped),
                     dataset->sampling.layout == LAYOUT_WINDOWS ? "; no window crosses the hole"
                                                                : "");
 }

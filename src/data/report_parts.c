@@ -4,10 +4,6 @@
 #include "base/memory.h"
 #include "data/store.h"
 
-static const char *plural(size_t count) {
-    return count == 1 ? "" : "s";
-}
-
 static const char *things(const struct dataset *dataset) {
     if (dataset->carry != CARRY_NONE) return "chunk";
     return dataset->sampling.layout == LAYOUT_WINDOWS ? "window" : "sequence";
@@ -104,9 +100,9 @@ static void report_part(const struct dataset *dataset, enum part p, const char *
                        dataset->options->test.form != PART_FILE;
     report_origin(dataset->options, origin, before_test, to);
     if (dataset->sampling.layout != LAYOUT_ROWS)
-        text_format(to, ", %zu %s%s", part->count, things(dataset), plural(part->count));
+        text_format(to, ", %zu %s%s", part->count, things(dataset), text_plural(part->count));
     if (dataset->sampling.layout == LAYOUT_SEQUENCES)
-        text_format(to, " of at most %zu step%s", part->longest, plural(part->longest));
+        text_format(to, " of at most %zu step%s", part->longest, text_plural(part->longest));
     if (dataset->schema->target_kind == TARGET_CLASS && !schema_writes(dataset->schema) &&
         dataset->targets && !dataset->predicting)
         report_classes(dataset, p, to);
@@ -140,7 +136,7 @@ void report_parts(const struct dataset *dataset, struct text *to) {
     report_folds(dataset, to);
     if (options->split_gap > 0)
         text_format(to, "the last %zu row%s before another part %s left out (data.split_gap)\n",
-                    options->split_gap, plural(options->split_gap),
+                    options->split_gap, text_plural(options->split_gap),
                     options->split_gap == 1 ? "is" : "are");
     bool windows = dataset->sampling.layout == LAYOUT_WINDOWS;
     bool drawn = options->split == SPLIT_RANDOM || options->split == SPLIT_STRATIFIED;

@@ -85,7 +85,7 @@ bool add_sequence(struct dataset *dataset, enum part p, const struct series *ser
     if (!add_range(&dataset->part[p], series->first, series->end, err)) return false;
     if (series->end - series->first <= lost) {
         store_warn(dataset, "a sequence of %zu row%s is left out: its differences need more",
-                   series->end - series->first, series->end - series->first == 1 ? "" : "s");
+                   series->end - series->first, text_plural(series->end - series->first));
         return true;
     }
     struct span span = {.first = series->first + lost,

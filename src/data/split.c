@@ -176,12 +176,12 @@ static bool complain_of_windows(const struct dataset *dataset, enum part p, cons
                          file, name, have, s->horizon, s->window);
     if (s->per_step)
         return error_set(err, ERROR_DATA, "%s%s has %zu row%s; a window of %zu needs at least %zu",
-                         file, whole ? "" : ": the training part", have, have == 1 ? "" : "s",
+                         file, whole ? "" : ": the training part", have, text_plural(have),
                          s->window, need);
     return error_set(err, ERROR_DATA,
                      "%s%s has %zu row%s; a window of %zu and a horizon of %zu need at least %zu",
-                     file, whole ? "" : ": the training part", have, have == 1 ? "" : "s",
-                     s->window, s->horizon, need);
+                     file, whole ? "" : ": the training part", have, text_plural(have), s->window,
+                     s->horizon, need);
 }
 
 static bool check_part(const struct dataset *dataset, enum part p, const char *name,

@@ -217,7 +217,7 @@ static bool check_width(struct reading *reading, struct error *err) {
     struct place place = {reading->source->heading.file, record->line, 0};
     bool hash = record->bytes[0] == '#';
     return error_at(err, ERROR_DATA, place, "expected %zu field%s, got %zu%s", fields,
-                    fields == 1 ? "" : "s", record->fields, hash ? HEADING_COMMENT : "");
+                    text_plural(fields), record->fields, hash ? HEADING_COMMENT : "");
 }
 
 /* Behind the fields of the record come those of the pseudo-columns. */

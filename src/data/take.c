@@ -42,7 +42,7 @@ bool take_all_samples(struct dataset *dataset, struct error *err) {
     if (windows)
         return error_set(
             err, ERROR_DATA, "%s has %zu row%s; a window of %zu needs at least %zu",
-            table->file[0].name, table->rows, table->rows == 1 ? "" : "s", dataset->sampling.window,
+            table->file[0].name, table->rows, text_plural(table->rows), dataset->sampling.window,
             dataset->sampling.window +
                 store_difference(dataset->schema, dataset->schema->input, dataset->schema->inputs));
     return error_set(err, ERROR_DATA, "%s: no samples", table->file[0].name);

@@ -397,7 +397,7 @@ static void add_header(const struct writer *w, struct text *to) {
         "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
         "/* What is remembered between the steps of a sequence. */\n"
         "struct model {\n",
-        model->features, model->features == 1 ? "" : "s", model->outputs, model->features,
+        model->features, text_plural(model->features), model->outputs, model->features,
         model->outputs);
     if (w->fields.length > 0)
         text_add_bytes(to, w->fields.bytes, w->fields.length);

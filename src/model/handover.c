@@ -78,7 +78,7 @@ static bool check_depth(const struct model *model, const struct model_options *o
                     "the encoder has %zu recurrent layer%s with states to hand over, the decoder "
                     "%zu to start from them; give both as many (bidirectional layers have none to "
                     "hand over)",
-                    encoder, encoder == 1 ? "" : "s", decoder);
+                    encoder, text_plural(encoder), decoder);
 }
 
 bool handover_find(struct model *model, const struct model_options *options, struct error *err) {

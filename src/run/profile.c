@@ -94,6 +94,6 @@ void profile_report(const struct profile *profile, struct text *to) {
     size_t most = memory_usage().most;
     char memory[32];
     text_format(to, "  %zu step%s on %zu thread%s%s%s\n", profile->steps,
-                profile->steps == 1 ? "" : "s", profile->members, profile->members == 1 ? "" : "s",
+                text_plural(profile->steps), profile->members, text_plural(profile->members),
                 most > 0 ? ", memory at most " : "", most > 0 ? memory_show(most, memory) : "");
 }

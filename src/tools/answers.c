@@ -1,5 +1,6 @@
 #include "tools/answers.h"
 
+#include "tools/beside.h"
 #include <string.h>
 
 static const struct schema_column *target_column(const struct answers *answers, size_t target) {
@@ -69,12 +70,6 @@ static void add_number_name(const struct answers *answers, size_t field, struct 
     text_format(name, "_q%s", text_number(level, percent));
 }
 
-static bool is_kept(const struct dataset *data, const char *name) {
-    for (size_t c = 0; c < dataset_kept(data); c++)
-        if (strcmp(dataset_kept_name(data, c), name) == 0) return true;
-    return false;
-}
-
 void answers_header(const struct answers *answers, const struct dataset *data, struct text *to) {
     for (size_t i = 0; i < count_fields(answers); i++) {
         struct text name = {0};
@@ -82,11 +77,8 @@ void answers_header(const struct answers *answers, const struct dataset *data, s
             add_class_name(answers, i, &name);
         else
             add_number_name(answers, i, &name);
-        if (name.bytes != NULL && is_kept(data, name.bytes)) text_add(&name, "_predicted");
         if (i > 0) text_add(to, ",");
-        text_add_csv(to, name.bytes != NULL ? name.bytes : "");
-        to->failed |= name.failed;
-        text_free(&name);
+        beside_add_name(data, &name, to);
     }
 }
 

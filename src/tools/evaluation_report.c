@@ -94,7 +94,7 @@ bool evaluation_tables(const struct evaluation *v, struct text *to, struct error
     const struct scoreboard board = board_of(v);
     const struct confusion confusion = confusion_of(v);
     text_add_safe(to, v->request->checkpoint);
-    text_format(to, ": %zu sample%s of ", v->scores.samples, v->scores.samples == 1 ? "" : "s");
+    text_format(to, ": %zu sample%s of ", v->scores.samples, text_plural(v->scores.samples));
     if (v->request->data != NULL)
         text_add_safe(to, v->request->data);
     else

@@ -41,10 +41,10 @@ bool report_start(const struct training *t, const char *config, bool resume, str
     model_report(&engine->model, &to);
     text_format(&to, "loss %s, optimizer %s, %zu step%s an epoch\n", t->task.loss.kind->name,
                 t->config->train.optimizer.kind->name, t->trainer.steps,
-                t->trainer.steps == 1 ? "" : "s");
+                text_plural(t->trainer.steps));
     size_t threads = engine_threads(engine);
     text_format(&to, "memory %s, %zu thread%s, %s\n", memory_show(memory_of_run(t, resume), memory),
-                threads, threads == 1 ? "" : "s", engine->kernels->name);
+                threads, text_plural(threads), engine->kernels->name);
     text_format(&to, "outputs %s, %s", output->checkpoint, output->history);
     if (output->plot != NULL) text_format(&to, ", %s", output->plot);
     text_add(&to, "\n");

@@ -73,8 +73,8 @@ static void add_columns(const char *title, const struct schema *schema, const si
 
 static void add_state(const struct checkpoint *checkpoint, struct text *to) {
     const struct training_state *state = &checkpoint->state;
-    text_format(to, "training\n  %zu epoch%s, %zu steps", state->epoch,
-                state->epoch == 1 ? "" : "s", state->iteration);
+    text_format(to, "training\n  %zu epoch%s, %zu steps", state->epoch, text_plural(state->epoch),
+                state->iteration);
     if (state->step > 0)
         text_format(to, ", stopped at step %zu of epoch %zu", state->step, state->epoch + 1);
     text_add(to, state->finished ? ", finished\n" : "\n");

@@ -6,6 +6,7 @@
 #include "run/predict.h"
 #include "tools/ahead.h"
 #include "tools/answers.h"
+#include "tools/beside.h"
 #include "tools/cli.h"
 #include "tools/generation.h"
 #include "tools/predictor.h"
@@ -132,29 +133,16 @@ struct prediction {
 
 /* ---- output ---------------------------------------------------------------------------------- */
 
-/* Beside the predictions stand id and time, or all that the input has. */
 static void add_header(const struct prediction *p, struct text *to) {
-    if (!p->settings->append) dataset_label_header(p->predictor.data, to);
-    for (size_t c = 0; c < dataset_kept(p->predictor.data); c++) {
-        text_add_csv(to, dataset_kept_name(p->predictor.data, c));
-        text_add(to, ",");
-    }
+    beside_header(p->predictor.data, p->settings->append, to);
     answers_header(&p->answers, p->predictor.data, to);
     text_add(to, "\n");
-}
-
-static void add_labels(const struct prediction *p, size_t row, struct text *to) {
-    if (!p->settings->append) dataset_label(p->predictor.data, row, to);
-    for (size_t c = 0; c < dataset_kept(p->predictor.data); c++) {
-        text_add_csv(to, dataset_kept_text(p->predictor.data, c, row));
-        text_add(to, ",");
-    }
 }
 
 /* The rows from the last one on that have no prediction, up to `end`. */
 static void add_empty_rows(struct prediction *p, size_t end, struct text *to) {
     for (; p->settings->align && p->next < end; p->next++) {
-        add_labels(p, p->next, to);
+        beside_row(p->predictor.data, p->settings->append, p->next, to);
         answers_add_empty(&p->answers, to);
         text_add(to, "\n");
     }
@@ -172,7 +160,7 @@ static bool print_block(void *context, const struct predict_block *block, struct
         for (size_t t = 0; t < steps; t++) {
             size_t row = dataset_row(p->predictor.data, PART_TRAIN, sample, t);
             add_empty_rows(p, row, &to);
-            add_labels(p, row, &to);
+            beside_row(p->predictor.data, p->settings->append, row, &to);
             answers_add(&p->answers, e->restored + predict_place(block, i, t) * e->model.outputs,
                         &to);
             text_add(&to, "\n");

@@ -258,8 +258,8 @@ static void add_heading(const struct show *show, bool rows, struct text *to) {
     struct place place = dataset_place(show->data, first);
     struct text line = {0}, label = {0};
     text_format(&line, "sample %zu of %zu: %zu step%s, %s%s %zu", show->sample + 1,
-                dataset_count(show->data, PART_TRAIN), steps, steps == 1 ? "" : "s",
-                line_word(show), rows || first == last ? "" : "s", line_of(show, first));
+                dataset_count(show->data, PART_TRAIN), steps, text_plural(steps), line_word(show),
+                rows || first == last ? "" : "s", line_of(show, first));
     if (!rows && first != last) text_format(&line, "–%zu", line_of(show, last));
     text_format(&line, " of %s", place.file != NULL ? place.file : "?");
     dataset_label_header(show->data, &label);

@@ -35,6 +35,6 @@ bool silent_train(struct training *t, struct error *err) {
 void silent_show_end(const struct training *t) {
     const struct training_state *state = &t->trainer.state;
     char time[32];
-    (void)fprintf(stderr, "  %zu epoch%s in %s\n", state->epoch, state->epoch == 1 ? "" : "s",
+    (void)fprintf(stderr, "  %zu epoch%s in %s\n", state->epoch, text_plural(state->epoch),
                   progress_time(clock_now() - t->started, time));
 }

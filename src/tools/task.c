@@ -203,13 +203,13 @@ static bool check_width(struct place place, const struct loss *loss, const struc
         return error_at(err, ERROR_CONFIG, place,
                         "the last layer gives %zu number%s, but %zu quantiles of %zu target%s "
                         "('%s'%s) are %zu; write - dense: %zu",
-                        loss->width, loss->width == 1 ? "" : "s", levels, targets,
-                        targets == 1 ? "" : "s", first, targets == 1 ? "" : " ...",
-                        targets * levels, targets * levels);
+                        loss->width, text_plural(loss->width), levels, targets,
+                        text_plural(targets), first, targets == 1 ? "" : " ...", targets * levels,
+                        targets * levels);
     return error_at(err, ERROR_CONFIG, place,
                     "the last layer gives %zu number%s, but there %s %zu to predict ('%s'%s); "
                     "write - dense: %zu",
-                    loss->width, loss->width == 1 ? "" : "s", targets == 1 ? "is" : "are", targets,
+                    loss->width, text_plural(loss->width), targets == 1 ? "is" : "are", targets,
                     first, targets == 1 ? "" : " ...", targets);
 }
 
@@ -264,7 +264,7 @@ static bool check_classes(struct place place, const struct loss *loss, const str
                         "target '%s' has %zu classes, but the last layer gives %zu number%s; write "
                         "- dense: {units: %zu, activation: %s}",
                         schema->column[schema->target[0]].name, schema->classes, loss->width,
-                        loss->width == 1 ? "" : "s", want, activation);
+                        text_plural(loss->width), want, activation);
     bool bounded =
         last == ACTIVATION_SOFTMAX || last == ACTIVATION_SIGMOID || last == ACTIVATION_HARD_SIGMOID;
     if (loss->settings->from_logits ? !bounded : bounded) return true;
@@ -356,8 +356,8 @@ static bool check_horizon(const struct config *config, const struct model *model
     return error_at(err, ERROR_CONFIG, last_layer(config)->place,
                     "a step of the decoder gives %zu numbers, but there %s %zu target%s; write "
                     "- dense: %zu",
-                    model->outputs / steps, wanted == 1 ? "is" : "are", wanted,
-                    wanted == 1 ? "" : "s", wanted);
+                    model->outputs / steps, wanted == 1 ? "is" : "are", wanted, text_plural(wanted),
+                    wanted);
 }
 
 /* A text is written by a decoder, which else writes numbers. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "files/atomic.h"
+#include "tools/beside.h"
 #include "tools/cli.h"
 
 /* Texts of a block, that decoders of two threads are busy with. */
@@ -27,31 +28,16 @@ static const struct schema_column *target_of(const struct output *o) {
 
 /* ---- predictions ----------------------------------------------------------------------------- */
 
-static bool is_kept(const struct dataset *data, const char *name) {
-    for (size_t c = 0; c < dataset_kept(data); c++)
-        if (strcmp(dataset_kept_name(data, c), name) == 0) return true;
-    return false;
-}
-
 static void add_name(const struct output *o, const char *start, size_t number, struct text *to) {
     struct text name = {0};
     text_add(&name, start);
     if (number > 0) text_format(&name, "_%zu", number);
-    if (name.bytes != NULL && is_kept(o->predictor->data, name.bytes))
-        text_add(&name, "_predicted");
-    text_add_csv(to, name.bytes != NULL ? name.bytes : "");
-    to->failed |= name.failed;
-    text_free(&name);
+    beside_add_name(o->predictor->data, &name, to);
 }
 
 static bool print_header(const struct output *o, struct error *err) {
-    const struct dataset *data = o->predictor->data;
     struct text to = {0};
-    if (!o->request->append) dataset_label_header(data, &to);
-    for (size_t c = 0; c < dataset_kept(data); c++) {
-        text_add_csv(&to, dataset_kept_name(data, c));
-        text_add(&to, ",");
-    }
+    beside_header(o->predictor->data, o->request->append, &to);
     if (o->request->top == 0) add_name(o, target_of(o)->name, 0, &to);
     for (size_t k = 1; k <= o->request->top; k++) {
         if (k > 1) text_add(&to, ",");
@@ -61,15 +47,6 @@ static bool print_header(const struct output *o, struct error *err) {
     }
     text_add(&to, "\n");
     return cli_print_text(&to, err);
-}
-
-static void add_labels(const struct output *o, size_t row, struct text *to) {
-    const struct dataset *data = o->predictor->data;
-    if (!o->request->append) dataset_label(data, row, to);
-    for (size_t c = 0; c < dataset_kept(data); c++) {
-        text_add_csv(to, dataset_kept_text(data, c, row));
-        text_add(to, ",");
-    }
 }
 
 static void add_words(const struct output *o, const struct written *written, struct text *to) {
@@ -182,7 +159,8 @@ static bool print_block(struct output *o, size_t first, size_t count, struct err
     for (size_t i = 0; i < count; i++) o->sample[i] = first + i;
     writer_write(&o->writer, PART_TRAIN, o->sample, count);
     for (size_t i = 0; i < count; i++) {
-        add_labels(o, dataset_row(o->predictor->data, PART_TRAIN, first + i, 0), &to);
+        beside_row(o->predictor->data, o->request->append,
+                   dataset_row(o->predictor->data, PART_TRAIN, first + i, 0), &to);
         add_texts(o, i, &to);
     }
     return cli_print_text(&to, err) &&
