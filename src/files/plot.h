@@ -19,13 +19,18 @@ struct plot_series {
     size_t run;  /* number of the history it is from */
     size_t role; /* number of the column it is */
     size_t best; /* index of the point to mark, or count */
+    bool dots;   /* SVG: points that no line joins */
 };
 
 /* Start with {0}. */
 struct plot {
-    const char *title; /* NULL: none; borrowed, as are the histories */
-    bool log;          /* of the vertical axis: what is not above 0 is left out */
-    char *y_label;     /* NULL when the columns are of several kinds */
+    const char *title;         /* NULL: none; borrowed, as are the histories */
+    const char *id;            /* of a figure within a page; NULL: a file of its own */
+    bool log;                  /* of the vertical axis: what is not above 0 is left out */
+    char *y_label;             /* NULL when the columns are of several kinds */
+    const char *x_label;       /* NULL: "epoch" */
+    const char *const *x_name; /* of x = 1, 2, ...: in the place of numbers; or NULL */
+    size_t x_names;
     struct plot_series *series;
     size_t count, capacity, runs;
 };
@@ -43,7 +48,9 @@ void plot_free(struct plot *plot);
 
 enum { PLOT_WIDTH = 800, PLOT_HEIGHT = 480 };
 
-/* A whole file, `width` x `height` pixels. ERROR_DATA when there is nothing to draw. */
+/* A whole file, `width` x `height` pixels, or with an `id` a figure within a page, whose own ids begin
+ * with that; its style sheet says which colours the classes c0, c1, ... stand for, and its script finds
+ * the scales in data- attributes. ERROR_DATA when there is nothing to draw. */
 bool plot_svg(const struct plot *plot, size_t width, size_t height, struct text *to,
               struct error *err);
 

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "files/markup.h"
 #include "files/plot.h"
 #include "files/plot_axis.h"
 
@@ -44,42 +45,25 @@ static double at_y(const struct drawing *d, double fraction) {
     return d->top + (1 - fraction) * d->down;
 }
 
-/* Text between tags or in an attribute. XML has no control characters, not even escaped. */
-static void add_escaped(struct text *to, const char *text) {
-    size_t left = strlen(text);
-    while (left > 0) {
-        size_t valid = text_utf8_fault(text, left);
-        for (size_t i = 0; i < valid; i++) {
-            const char *found = memchr("&<>\"'", text[i], 5);
-            static const char *const entity[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
-            if (found != NULL)
-                text_add(to, entity[strchr("&<>\"'", text[i]) - strchr("&<>\"'", '&')]);
-            else if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-                text_add(to, "\xEF\xBF\xBD");
-            else
-                text_add_bytes(to, text + i, 1);
-        }
-        if (valid == left) return;
-        text_add(to, "\xEF\xBF\xBD");
-        text += valid + 1;
-        left -= valid + 1;
-    }
-}
-
 static void add_text(struct drawing *d, double x, double y, const char *attributes,
                      const char *text) {
     text_format(d->to, "<text x=\"%.1f\" y=\"%.1f\"%s>", x, y, attributes);
-    add_escaped(d->to, text);
+    markup_add(d->to, text);
     text_add(d->to, "</text>\n");
 }
 
-static const char *color_of(const struct drawing *d, const struct plot_series *series) {
-    return colors[(d->plot->runs > 1 ? series->run : series->role) % COLORS];
+/* A page has colours of its own, for paper and for the night. */
+static void add_color(struct drawing *d, const struct plot_series *series) {
+    size_t color = (d->plot->runs > 1 ? series->run : series->role) % COLORS;
+    if (d->plot->id != NULL)
+        text_format(d->to, " class=\"c%zu\"", color);
+    else
+        text_format(d->to, " stroke=\"%s\"", colors[color]);
 }
 
 static void add_stroke(struct drawing *d, const struct plot_series *series) {
     const char *dash = d->plot->runs > 1 ? dashes[series->role % DASHES] : NULL;
-    text_format(d->to, " stroke=\"%s\"", color_of(d, series));
+    add_color(d, series);
     if (dash != NULL) text_format(d->to, " stroke-dasharray=\"%s\"", dash);
 }
 
@@ -98,7 +82,7 @@ static void add_label(struct drawing *d, const struct plot_series *series) {
     struct text label = {0};
     write_label(series, &label);
     if (label.failed) d->to->failed = true;
-    if (label.bytes != NULL) add_escaped(d->to, label.bytes);
+    if (label.bytes != NULL) markup_add(d->to, label.bytes);
     text_free(&label);
 }
 
@@ -134,11 +118,18 @@ static const char *title_of(const struct plot *plot) {
     return plot->title != NULL ? plot->title : plot->y_label != NULL ? plot->y_label : "history";
 }
 
+static const char *x_label_of(const struct plot *plot) {
+    return plot->x_label != NULL ? plot->x_label : "epoch";
+}
+
 static void add_description(struct drawing *d) {
-    text_add(d->to, "<title id=\"title\">");
-    add_escaped(d->to, title_of(d->plot));
-    text_add(d->to, "</title>\n<desc id=\"desc\">");
-    text_format(d->to, "Lines over the epoch, %s scale:", d->plot->log ? "logarithmic" : "linear");
+    const char *id = d->plot->id != NULL ? d->plot->id : "";
+    text_format(d->to, "<title id=\"%stitle\">", id);
+    markup_add(d->to, title_of(d->plot));
+    text_format(d->to, "</title>\n<desc id=\"%sdesc\">%s over the ", id,
+                d->plot->series[0].dots ? "Points" : "Lines");
+    markup_add(d->to, x_label_of(d->plot));
+    text_format(d->to, ", %s scale:", d->plot->log ? "logarithmic" : "linear");
     for (size_t s = 0; s < d->plot->count; s++) {
         text_add(d->to, s > 0 ? ", " : " ");
         add_label(d, &d->plot->series[s]);
@@ -163,14 +154,24 @@ static void add_grid(struct drawing *d) {
                 d->left, d->top, d->down, d->across);
 }
 
+/* The number, or what has its place; nothing where there is neither. */
+static const char *x_tick_text(const struct drawing *d, size_t tick) {
+    const struct plot *plot = d->plot;
+    double at = d->frame.x.tick[tick];
+    if (plot->x_name == NULL) return d->frame.x.label[tick];
+    bool named = at >= 1 && at <= (double)plot->x_names && at == floor(at);
+    return named ? plot->x_name[(size_t)at - 1] : "";
+}
+
 static void add_tick_labels(struct drawing *d) {
     for (size_t t = 0; t < d->frame.y.ticks; t++)
         add_text(d, d->left - 8, at_y(d, plot_axis_at(&d->frame.y, d->frame.y.tick[t])) + 4.5,
                  " text-anchor=\"end\"", d->frame.y.label[t]);
     for (size_t t = 0; t < d->frame.x.ticks; t++)
         add_text(d, at_x(d, plot_axis_at(&d->frame.x, d->frame.x.tick[t])), d->top + d->down + 19,
-                 " text-anchor=\"middle\"", d->frame.x.label[t]);
-    add_text(d, d->left + d->across / 2, d->top + d->down + 40, " text-anchor=\"middle\"", "epoch");
+                 " text-anchor=\"middle\"", x_tick_text(d, t));
+    add_text(d, d->left + d->across / 2, d->top + d->down + 40, " text-anchor=\"middle\"",
+             x_label_of(d->plot));
     if (d->plot->y_label == NULL) return;
     double middle = d->top + d->down / 2;
     text_format(d->to, "<g transform=\"rotate(-90 18 %.1f)\">", middle);
@@ -198,7 +199,24 @@ static void add_point(void *context, double x, double y, bool start) {
     d->pieces++;
 }
 
+/* A stroke of no length is as wide as high. */
+static void add_dots(struct drawing *d, const struct plot_series *series) {
+    double point[2];
+    text_add(d->to, "<path stroke-width=\"5\" stroke-opacity=\"0.6\" d=\"");
+    for (size_t i = 0; i < series->count; i++)
+        if (plot_point(series, &d->frame.y, i, point))
+            text_format(d->to, "M%.1f %.1fh0", at_x(d, plot_axis_at(&d->frame.x, point[0])),
+                        at_y(d, plot_axis_at(&d->frame.y, point[1])));
+    text_add(d->to, "\"");
+    add_stroke(d, series);
+    text_add(d->to, "/>\n");
+}
+
 static void add_line(struct drawing *d, const struct plot_series *series) {
+    if (series->dots) {
+        add_dots(d, series);
+        return;
+    }
     d->pieces = 0;
     text_add(d->to, "<path d=\"M0 0");
     plot_walk(series, &d->frame, (size_t)d->across, add_point, d);
@@ -212,11 +230,11 @@ static void add_best(struct drawing *d, const struct plot_series *series) {
     double point[2];
     if (series->best == series->count) return;
     if (!plot_point(series, &d->frame.y, series->best, point)) return;
-    text_format(d->to,
-                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"#fff\" stroke=\"%s\" "
-                "stroke-width=\"2\"><title>",
+    text_format(d->to, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"#fff\" stroke-width=\"2\"",
                 at_x(d, plot_axis_at(&d->frame.x, point[0])),
-                at_y(d, plot_axis_at(&d->frame.y, point[1])), color_of(d, series));
+                at_y(d, plot_axis_at(&d->frame.y, point[1])));
+    add_color(d, series);
+    text_add(d->to, "><title>");
     add_label(d, series);
     text_add(d->to, "</title></circle>\n");
 }
@@ -230,6 +248,14 @@ static void add_lines(struct drawing *d) {
 }
 
 /* ---- the figure ------------------------------------------------------------------------------ */
+
+/* Room for a tick of the horizontal axis. */
+static double tick_room(const struct plot *plot) {
+    double widest = 70;
+    for (size_t i = 0; plot->x_name != NULL && i < plot->x_names; i++)
+        widest = fmax(widest, text_pixels(plot->x_name[i]));
+    return widest + 20;
+}
 
 static size_t ticks_for(double pixels, double each) {
     double ticks = pixels / each;
@@ -247,7 +273,27 @@ static void lay_out(struct drawing *d) {
     d->down = fmax(d->height - d->top - BOTTOM, 20);
 }
 
-static void open_figure(struct drawing *d) {
+/* What a script needs to find points: the area within the axes and their ends. */
+static void add_scale(struct drawing *d) {
+    const struct plot_axis *x = &d->frame.x, *y = &d->frame.y;
+    text_format(d->to,
+                " data-area=\"%.1f %.1f %.1f %.1f\" data-x=\"%.9g %.9g\" data-y=\"%.9g %.9g\" "
+                "data-log=\"%d\"",
+                d->left, d->top, d->across, d->down, x->low, x->high, y->low, y->high, y->log);
+}
+
+/* A page scales it, and says once how its texts look. */
+static void open_in_page(struct drawing *d) {
+    text_format(d->to,
+                "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-labelledby=\"%stitle %sdesc\" "
+                "font-size=\"%d\"",
+                d->width, d->height, d->plot->id, d->plot->id, FONT);
+    add_scale(d);
+    text_add(d->to, ">\n");
+    add_description(d);
+}
+
+static void open_file(struct drawing *d) {
     text_format(
         d->to,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
@@ -257,6 +303,13 @@ static void open_figure(struct drawing *d) {
         d->width, d->height, d->width, d->height, FONT);
     add_description(d);
     text_add(d->to, "<rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"#fff\"/>\n");
+}
+
+static void open_figure(struct drawing *d) {
+    if (d->plot->id != NULL)
+        open_in_page(d);
+    else
+        open_file(d);
     if (d->plot->title != NULL)
         add_text(d, d->left, TOP + 14, " font-size=\"16\" font-weight=\"600\"", d->plot->title);
 }
@@ -264,7 +317,8 @@ static void open_figure(struct drawing *d) {
 bool plot_svg(const struct plot *plot, size_t width, size_t height, struct text *to,
               struct error *err) {
     struct drawing d = {.plot = plot, .to = to, .width = (double)width, .height = (double)height};
-    if (!plot_frame_make(plot, ticks_for(d.width, 90), ticks_for(d.height, 70), &d.frame, err))
+    if (!plot_frame_make(plot, ticks_for(d.width, tick_room(plot)), ticks_for(d.height, 70),
+                         &d.frame, err))
         return false;
     lay_out(&d);
     open_figure(&d);

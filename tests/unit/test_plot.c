@@ -206,6 +206,29 @@ static void svg_says_what_it_shows(void **state) {
     release(&s);
 }
 
+static void svg_in_a_page_leaves_looks_and_ids_to_it(void **state) {
+    (void)state;
+    static const char *const month[] = {"May", "June", "July", "August"};
+    struct sample s;
+    fill(&s, "actual", "predicted", curve, 4);
+    s.plot.id = "f1-";
+    s.plot.x_label = "month";
+    s.plot.x_name = month;
+    s.plot.x_names = 4;
+    s.plot.series[1].dots = true;
+    assert_true(plot_svg(&s.plot, 420, 300, &s.out, &err));
+    assert_non_null(strstr(s.out.bytes, "<title id=\"f1-title\">"));
+    assert_non_null(strstr(s.out.bytes, "<desc id=\"f1-desc\">Lines over the month,"));
+    assert_non_null(strstr(s.out.bytes, ">June</text>"));
+    assert_non_null(strstr(s.out.bytes, ">month</text>"));
+    assert_null(strstr(s.out.bytes, ">epoch</text>"));
+    assert_non_null(strstr(s.out.bytes, " data-x=\"1 4\""));
+    assert_int_equal(count_of(s.out.bytes, "h0M"), 3); /* four dots */
+    assert_null(strstr(s.out.bytes, "stroke=\"#0"));   /* only the grid has a colour */
+    assert_null(strstr(s.out.bytes, "http"));
+    release(&s);
+}
+
 static void terminal_draws_with_ascii(void **state) {
     (void)state;
     struct sample s;
@@ -297,6 +320,7 @@ int main(void) {
         cmocka_unit_test(the_best_of_what_is_watched_is_marked),
         cmocka_unit_test(names_a_column_that_is_not_there),
         cmocka_unit_test(svg_says_what_it_shows),
+        cmocka_unit_test(svg_in_a_page_leaves_looks_and_ids_to_it),
         cmocka_unit_test(terminal_draws_with_ascii),
         cmocka_unit_test(braille_needs_a_colour_for_each_line),
         cmocka_unit_test(odd_histories_are_drawn),
