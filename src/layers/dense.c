@@ -13,7 +13,15 @@
 #include "layers/vocabulary.h"
 
 const struct param dense_params[] = {
-    UNITS_PARAM(struct dense_settings),
+    {.key = "units",
+     .type = PARAM_COUNT,
+     .offset = offsetof(struct dense_settings, units),
+     .least = 1,
+     .most = 65536,
+     .word = "auto",
+     .preset = "auto",
+     .help = "size of the output; auto, in the model's last layer with units: what the targets "
+             "need"},
     ACTIVATION_PARAM(struct dense_settings, activation, "linear", "activation of the output"),
     USE_BIAS_PARAM(struct dense_settings),
     INITIALIZER_PARAM(struct dense_settings, kernel_initializer, "glorot_uniform"),
@@ -38,6 +46,10 @@ enum { KERNEL, BIAS }; /* tensors */
 
 static bool build(struct layer *layer, struct error *err) {
     const struct dense_settings *settings = layer->settings;
+    if (settings->units == 0)
+        return error_set(err, ERROR_CONFIG,
+                         "layer '%s' needs units: only the last layer's can be found from the data",
+                         layer->name);
     struct dense *self = memory_take(1, sizeof *self, "a layer", err);
     layer->own = self;
     if (self == NULL) return false;

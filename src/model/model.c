@@ -169,7 +169,8 @@ static bool build_stack(struct model *model, size_t at, const struct param_kinds
 }
 
 static bool attends(const struct model *model) {
-    for (size_t i = model->encoder; i < model->layers; i++)
+    size_t end = model->layers - (model->horizon.steps > 0); /* the last is built in the end */
+    for (size_t i = model->encoder; i < end; i++)
         if (model->layer[i].ops->attends) return true;
     return false;
 }

@@ -6,23 +6,12 @@
 
 #include "data/chunks.h"
 #include "files/params.h"
+#include "tools/output_units.h"
 
 /* The place of the last layer that has a size of its own, or of the list. */
 static const struct param_kind *last_layer(const struct config *config) {
     const struct param_kinds *layers = model_last_stack(&config->model);
     return &layers->item[layers->count - 1];
-}
-
-/* `units` of the last layer that takes them: what comes after it keeps the width. */
-static size_t output_units(const struct model_options *options) {
-    const struct param_kinds *layers = model_last_stack(options);
-    for (size_t i = layers->count; i-- > 0;) {
-        const struct param_kind *item = &layers->item[i];
-        for (const struct param *row = item->kind->params; row->key != NULL; row++)
-            if (strcmp(row->key, "units") == 0)
-                return *(const size_t *)((const char *)item->settings + row->offset);
-    }
-    return 0;
 }
 
 static enum target_kind wanted_target(const struct param_kind *loss) {
@@ -34,9 +23,10 @@ static enum target_kind wanted_target(const struct param_kind *loss) {
 static void set_request(const struct config *config, const struct param_kind *loss,
                         struct data_request *request) {
     const struct param_shape *input = &config->model.input;
+    const size_t *units = output_units(&config->model);
     *request = (struct data_request){
         .target = wanted_target(loss),
-        .units = output_units(&config->model),
+        .units = units == NULL ? 0 : *units,
         .seed = config->seed,
         .weights = {config->train.sample_weight, &config->train.class_weight}};
     if (input->count > 0 && input->extent[0] != PARAM_NO_COUNT) request->steps = input->extent[0];

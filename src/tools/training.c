@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "data/chunks.h"
+#include "tools/output_units.h"
 #include "tools/signals.h"
 #include "tools/training_files.h"
 
@@ -76,6 +77,7 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
     t->trainer.monitor_place = config_place(config, "train.early_stopping.monitor");
     t->trainer.plateau_place = config_place(config, "train.reduce_lr_on_plateau");
     const struct early_stopping_config *stopping = &config->train.early_stopping;
+    settle_output_units(&config->model, &t->task, &shape);
     if (engine->kernels == NULL ||
         !task_model(config, &t->task.loss, dataset_schema(t->task.data), &shape, engine, err) ||
         !engine_plan(engine, err) || !train_plan(&t->trainer, err))
