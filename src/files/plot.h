@@ -48,6 +48,10 @@ void plot_free(struct plot *plot);
 
 enum { PLOT_WIDTH = 800, PLOT_HEIGHT = 480 };
 
+/* Number of a line's colour: one for each history, or of a single one for each column. */
+enum { PLOT_COLORS = 8 };
+size_t plot_color(const struct plot *plot, const struct plot_series *series);
+
 /* A whole file, `width` x `height` pixels, or with an `id` a figure within a page, whose own ids begin
  * with that; its style sheet says which colours the classes c0, c1, ... stand for, and its script finds
  * the scales in data- attributes. ERROR_DATA when there is nothing to draw. */

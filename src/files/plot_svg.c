@@ -9,7 +9,8 @@
 static const char *const colors[] = {"#0072b2", "#d55e00", "#009e73", "#aa4499",
                                      "#e69f00", "#56b4e9", "#7a4a21", "#555555"};
 static const char *const dashes[] = {NULL, "7 4", "2 4", "9 3 2 3"};
-enum { COLORS = sizeof colors / sizeof *colors, DASHES = sizeof dashes / sizeof *dashes };
+_Static_assert(sizeof colors / sizeof *colors == PLOT_COLORS, "a colour for each number");
+enum { DASHES = sizeof dashes / sizeof *dashes };
 
 enum {
     FONT = 13, /* pixels, of all texts but the title's */
@@ -52,9 +53,13 @@ static void add_text(struct drawing *d, double x, double y, const char *attribut
     text_add(d->to, "</text>\n");
 }
 
+size_t plot_color(const struct plot *plot, const struct plot_series *series) {
+    return (plot->runs > 1 ? series->run : series->role) % PLOT_COLORS;
+}
+
 /* A page has colours of its own, for paper and for the night. */
 static void add_color(struct drawing *d, const struct plot_series *series) {
-    size_t color = (d->plot->runs > 1 ? series->run : series->role) % COLORS;
+    size_t color = plot_color(d->plot, series);
     if (d->plot->id != NULL)
         text_format(d->to, " class=\"c%zu\"", color);
     else
@@ -140,7 +145,7 @@ static void add_description(struct drawing *d) {
 /* ---- the axes -------------------------------------------------------------------------------- */
 
 static void add_grid(struct drawing *d) {
-    text_add(d->to, "<g stroke=\"#e2e2e2\" stroke-width=\"1\">\n");
+    text_add(d->to, "<g class=\"grid\" stroke=\"#e2e2e2\" stroke-width=\"1\">\n");
     for (size_t t = 0; t < d->frame.y.ticks; t++)
         text_format(d->to, "<path d=\"M%.1f %.1fh%.1f\"/>\n", d->left,
                     at_y(d, plot_axis_at(&d->frame.y, d->frame.y.tick[t])), d->across);

@@ -9,13 +9,16 @@
 #include "files/history.h"
 #include "files/plot.h"
 #include "tools/cli.h"
+#include "tools/curves_page.h"
 #include "tools/terminal.h"
 #include "tools/tools.h"
 
-enum { SET_OUTPUT, SET_LOG, SET_TITLE, SET_COLUMNS, SET_WIDTH, SET_HEIGHT, SET_ASCII };
+enum { SET_OUTPUT, SET_LOG, SET_TITLE, SET_COLUMNS, SET_WIDTH, SET_HEIGHT, SET_ASCII, SET_HTML };
 
 static const struct cli_option options[] = {
     {"output", 'o', "FILE", "write an SVG file; - is standard output", SET_OUTPUT},
+    {"html", 0, "FILE", "write all curves as a page that needs nothing else; - is standard output",
+     SET_HTML},
     {"columns", 'c', "LIST", "columns to draw (loss,val_loss)", SET_COLUMNS},
     {"log", 'l', NULL, "logarithmic vertical axis", SET_LOG},
     {"title", 't', "TEXT", "title above the figure", SET_TITLE},
@@ -26,7 +29,7 @@ static const struct cli_option options[] = {
 };
 
 struct settings {
-    const char *output, *title;
+    const char *output, *title, *html;
     char *columns;       /* a copy, cut at its commas */
     const char **column; /* into it */
     size_t column_count;
@@ -40,6 +43,15 @@ static bool set_output(struct settings *s, const char *path, struct error *err) 
     if (strcmp(path, "-") == 0 || (length > 4 && strcmp(path + length - 4, ".svg") == 0))
         return true;
     return error_set(err, ERROR_CONFIG, "--output: expected a name that ends in .svg, got '%s'",
+                     path);
+}
+
+static bool set_html(struct settings *s, const char *path, struct error *err) {
+    size_t length = strlen(path);
+    s->html = path;
+    if (strcmp(path, "-") == 0 || (length > 5 && strcmp(path + length - 5, ".html") == 0))
+        return true;
+    return error_set(err, ERROR_CONFIG, "--html: expected a name that ends in .html, got '%s'",
                      path);
 }
 
@@ -71,6 +83,7 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_HEIGHT: return cli_count("height", value, PLOT_ROWS_LEAST, 10000, &s->height, err);
     case SET_TITLE: s->title = value; return true;
     case SET_LOG: s->log = true; return true;
+    case SET_HTML: return set_html(s, value, err);
     default: s->ascii = true; return true;
     }
 }
@@ -116,8 +129,17 @@ static bool read_and_add(const struct settings *s, const char *path, const char 
     return plot_add(plot, table, path, name, usual, 2, true, err);
 }
 
+/* A page has all columns, each with the scale that it asks for. */
+static bool write_page(const struct settings *s, struct cli_call *call, struct error *err) {
+    if (s->output != NULL || s->column_count > 0 || s->log || s->width > 0 || s->height > 0)
+        return error_set(err, ERROR_CONFIG,
+                         "--html: of the other options only --title goes with it");
+    return curves_page_write(call->operand, call->operands, s->title, s->html, err);
+}
+
 static bool run(void *settings, struct cli_call *call, struct error *err) {
     const struct settings *s = settings;
+    if (s->html != NULL) return write_page(s, call, err);
     struct plot plot = {.title = s->title, .log = s->log};
     struct history_table *tables = memory_take(call->operands, sizeof *tables, "histories", err);
     bool ok = tables != NULL;

@@ -29,7 +29,7 @@ skip() {
   n=$((n + 1))
   echo "ok $n - $1 # SKIP $2"
 }
-echo 1..43
+echo 1..53
 
 printf 'epoch,loss,val_loss,accuracy\n1,1.0,1.1,0.5\n2,0.5,0.6,0.7\n3,0.3,0.4,0.8\n4,0.2,0.5,0.9\n' >h.csv
 printf 'epoch,loss\n1,0.8\n2,\n3,0.1\n' >g.csv
@@ -104,6 +104,27 @@ ok $? 'options may stand after operands'
 ls -A | grep -q '\.tmp\.'
 ok $((1 - $?)) 'nothing is left beside the file'
 
+# ---- a page -------------------------------------------------------------------------------------
+"$plot" --html page.html --title '<b>two</b> runs' h.csv g.csv >out 2>err
+[ $? -eq 0 ] && [ ! -s out ] && [ ! -s err ] && grep -q '<h1>&lt;b&gt;two&lt;/b&gt; runs</h1>' page.html
+ok $? '--html writes a page and says nothing'
+perl "$root/tests/check_html.pl" page.html
+ok $? 'it is well formed and fetches nothing'
+[ "$(grep -c '<figure' page.html)" -eq 2 ] && grep -q '<figcaption>accuracy' page.html
+ok $? 'it has a chart for each measure, validation included'
+perl "$root/tests/html_table.pl" page.html 1 >table
+printf 'epoch,h.csv loss,h.csv val_loss,g.csv loss\n1,1,1.1,0.8\n2,0.5,0.6,\n3,0.3,0.4,0.1\n4,0.2,0.5,\n' | diff - table
+ok $? 'the table behind it has the numbers of both histories'
+"$plot" --html - --title '<b>two</b> runs' h.csv g.csv | cmp -s - page.html
+ok $? '--html - writes to standard output, the same bytes'
+printf 'epoch,loss,learning_rate\n1,1000,0.1\n2,1,0.1\n' | "$plot" --html - - >page.html
+grep -q '<small>logarithmic scale</small>' page.html && grep -q '<p>learning_rate is 0.1 in all epochs.</p>' page.html
+ok $? 'a wide range has a logarithmic scale, what is constant a sentence'
+awk 'BEGIN { print "epoch,loss"; for (i = 1; i <= 5000; i++) print i "," 1 / i }' >long.csv
+"$plot" --html long.html long.csv && perl "$root/tests/html_table.pl" long.html 1 >table
+grep -q 'Table of 5000 rows, each 3rd of them and the last' long.html && [ "$(wc -l <table)" -le 2002 ] && tail -n 1 table | grep -q '^5000,'
+ok $? 'a long history has a shorter table, which says so'
+
 # ---- help ---------------------------------------------------------------------------------------
 "$plot" --help >out 2>err
 [ $? -eq 0 ] && [ ! -s err ] && sed -n 1p out | grep -q '^Usage: rnnplot \[options\] history.csv \.\.\.$'
@@ -124,6 +145,8 @@ gives 2 "rnnplot: option '--log' takes no argument (see rnnplot --help)" --log=1
 gives 2 "rnnplot: --width: expected a whole number 30..10000, got 'abc' (see rnnplot --help)" --width abc h.csv
 gives 2 "rnnplot: --height: expected a whole number 8..10000, got '1e2' (see rnnplot --help)" -H 1e2 h.csv
 gives 2 "rnnplot: --output: expected a name that ends in .svg, got 'loss.png' (see rnnplot --help)" -o loss.png h.csv
+gives 2 "rnnplot: --html: expected a name that ends in .html, got 'h.csv' (see rnnplot --help)" --html h.csv h.csv
+gives 2 'rnnplot: --html: of the other options only --title goes with it' --html x.html --log h.csv
 gives 2 "rnnplot: --columns: an empty name in 'loss,' (see rnnplot --help)" -c loss, h.csv
 
 # ---- data and system ----------------------------------------------------------------------------
@@ -133,6 +156,7 @@ printf 'epoch,loss\n1,x\n' >bad.csv
 gives 3 "rnnplot: bad.csv:2: column 'loss': not a number: 'x'" -o never.svg bad.csv
 [ ! -e never.svg ]
 ok $? 'a data error makes no file'
+gives 1 'rnnplot: cannot write absent/x.html: No such file or directory' --html absent/x.html h.csv
 gives 1 'rnnplot: cannot write absent/loss.svg: No such file or directory' -o absent/loss.svg h.csv
 if [ -w /dev/full ]; then
   "$plot" h.csv >/dev/full 2>err
