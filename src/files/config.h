@@ -91,8 +91,14 @@ struct place config_place(const struct config *config, const char *dotted);
  * printing those the same bytes. */
 bool config_print(const struct config *config, struct text *to, struct error *err);
 
-/* The dotted keys that differ, as "train.epochs: 5 -> 10; ...", nothing when none do. Keys that are
- * or begin with a path in `ignored` (NULL at its end) do not count. */
+/* Visit the dotted keys that differ, with their values in YAML's flow style, "unset" for none. Keys
+ * that are or begin with a path in `ignored` (NULL at its end) do not count. */
+typedef void config_visit(void *context, const char *key, const char *before, const char *after);
+bool config_compare(const struct config *before, const struct config *after,
+                    const char *const *ignored, config_visit *visit, void *context,
+                    struct error *err);
+
+/* The same as "train.epochs: 5 -> 10; ...", nothing when none differ. */
 bool config_differences(const struct config *before, const struct config *after,
                         const char *const *ignored, struct text *to, struct error *err);
 

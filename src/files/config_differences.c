@@ -10,7 +10,9 @@
 struct comparison {
     const char *const *ignored;
     struct text path; /* of the nodes being compared */
-    struct text *to;
+    config_visit *visit;
+    void *context;
+    bool failed; /* no memory */
 };
 
 /* Is the path, or something above it, on the list? */
@@ -33,14 +35,19 @@ static void add_value(const struct node *node, const char *instead, struct text 
         yaml_print_flow(node, to);
 }
 
-/* Note a difference; `before` and `after` stand in for the nodes where they are not NULL. */
+/* Tell of a difference; `before` and `after` stand in for the nodes where they are not NULL. */
 static void note(struct comparison *c, const struct node *a, const char *before,
                  const struct node *b, const char *after) {
-    if (c->to->length > 0) text_add(c->to, "; ");
-    text_format(c->to, "%s: ", c->path.bytes);
-    add_value(a, before, c->to);
-    text_add(c->to, " -> ");
-    add_value(b, after, c->to);
+    struct text was = {0}, is = {0};
+    add_value(a, before, &was);
+    add_value(b, after, &is);
+    if (was.failed || is.failed)
+        c->failed = true;
+    else
+        c->visit(c->context, c->path.bytes, was.bytes != NULL ? was.bytes : "",
+                 is.bytes != NULL ? is.bytes : "");
+    text_free(&was);
+    text_free(&is);
 }
 
 static void compare(struct comparison *c, const struct node *a, const struct node *b);
@@ -70,7 +77,7 @@ static void compare_items(struct comparison *c, const struct node *a, const stru
         struct text index = {0};
         text_format(&index, "%zu", i);
         if (index.failed)
-            c->to->failed = true;
+            c->failed = true;
         else
             compare_below(c, index.bytes, i < a->count ? a->item[i] : NULL,
                           i < b->count ? b->item[i] : NULL);
@@ -105,16 +112,28 @@ static void compare(struct comparison *c, const struct node *a, const struct nod
     }
 }
 
-bool config_differences(const struct config *before, const struct config *after,
-                        const char *const *ignored, struct text *to, struct error *err) {
-    struct comparison c = {.ignored = ignored, .to = to};
+bool config_compare(const struct config *before, const struct config *after,
+                    const char *const *ignored, config_visit *visit, void *context,
+                    struct error *err) {
+    struct comparison c = {.ignored = ignored, .visit = visit, .context = context};
     struct node *a = params_tree(config_params, before, err);
     struct node *b = a != NULL ? params_tree(config_params, after, err) : NULL;
     if (b != NULL) compare_keys(&c, a, b);
-    bool failed = c.path.failed || to->failed;
+    bool failed = c.path.failed || c.failed;
     text_free(&c.path);
     node_free(a);
     node_free(b);
     if (b == NULL) return false;
     return !failed || error_set(err, ERROR_SYSTEM, "out of memory (for a comparison)");
+}
+
+static void add_difference(void *context, const char *key, const char *before, const char *after) {
+    struct text *to = context;
+    text_format(to, "%s%s: %s -> %s", to->length > 0 ? "; " : "", key, before, after);
+}
+
+bool config_differences(const struct config *before, const struct config *after,
+                        const char *const *ignored, struct text *to, struct error *err) {
+    if (!config_compare(before, after, ignored, add_difference, to, err)) return false;
+    return !to->failed || error_set(err, ERROR_SYSTEM, "out of memory (for a comparison)");
 }

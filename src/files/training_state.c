@@ -10,7 +10,14 @@
 /* The fields by name: one table for both directions. */
 struct field {
     const char *key;
-    enum { FIELD_COUNT, FIELD_NUMBER, FIELD_BOOL, FIELD_CHECK, FIELD_NUMBERS } type;
+    enum {
+        FIELD_COUNT,
+        FIELD_NUMBER,
+        FIELD_NEWER, /* a number that older files lack */
+        FIELD_BOOL,
+        FIELD_CHECK,
+        FIELD_NUMBERS
+    } type;
     size_t offset;
 };
 #define FIELD(type, name)                                                                          \
@@ -24,6 +31,8 @@ static const struct field fields[] = {
     FIELD(FIELD_NUMBERS, metric_sum),
     FIELD(FIELD_NUMBERS, metric_count),
     FIELD(FIELD_NUMBER, norm),
+    FIELD(FIELD_NEWER, last_loss),
+    FIELD(FIELD_NEWER, last_val_loss),
     FIELD(FIELD_NUMBER, best),
     FIELD(FIELD_COUNT, best_epoch),
     FIELD(FIELD_COUNT, wait),
@@ -39,7 +48,8 @@ enum { FIELDS = sizeof fields / sizeof *fields };
 static void write_field(const struct field *field, const void *from, struct text *to) {
     switch (field->type) {
     case FIELD_COUNT: json_add_count(to, *(const size_t *)from); break;
-    case FIELD_NUMBER: json_add_number(to, *(const double *)from); break;
+    case FIELD_NUMBER:
+    case FIELD_NEWER: json_add_number(to, *(const double *)from); break;
     case FIELD_BOOL: json_add_bool(to, *(const bool *)from); break;
     case FIELD_CHECK: json_add_count(to, *(const uint32_t *)from); break;
     case FIELD_NUMBERS:
@@ -73,10 +83,12 @@ static bool read_number(const struct json *value, double *to) {
 
 static bool read_field(const struct field *field, const struct json *value, void *to) {
     size_t count = 0;
-    if (value == NULL) return false;
+    if (value == NULL && field->type == FIELD_NEWER) *(double *)to = NAN;
+    if (value == NULL) return field->type == FIELD_NEWER;
     switch (field->type) {
     case FIELD_COUNT: return json_count(value, to) && *(size_t *)to <= count_most;
-    case FIELD_NUMBER: return read_number(value, to);
+    case FIELD_NUMBER:
+    case FIELD_NEWER: return read_number(value, to);
     case FIELD_BOOL:
         *(bool *)to = value->type == JSON_TRUE;
         return value->type == JSON_TRUE || value->type == JSON_FALSE;

@@ -19,12 +19,13 @@ struct training_state {
     double metric_sum[STATE_METRICS], metric_count[STATE_METRICS];
     double *more; /* [more_count] what else the metrics add up */
     size_t more_count;
-    double norm;         /* largest gradient norm */
-    double best;         /* of the monitored value; NAN before the first */
-    size_t best_epoch;   /* 0 before the first */
-    size_t wait;         /* epochs since then */
-    double reduced_rate; /* learning rate after a plateau; NAN: as the config says */
-    double plateau_best; /* of the value monitored there; NAN before the first */
+    double norm;                     /* largest gradient norm */
+    double last_loss, last_val_loss; /* of the epoch before; NAN: not known */
+    double best;                     /* of the monitored value; NAN before the first */
+    size_t best_epoch;               /* 0 before the first */
+    size_t wait;                     /* epochs since then */
+    double reduced_rate;             /* learning rate after a plateau; NAN: as the config says */
+    double plateau_best;             /* of the value monitored there; NAN before the first */
     size_t plateau_wait, plateau_cooldown; /* epochs */
     bool finished;       /* all epochs are done, or early stopping ended the run */
     uint32_t data_check; /* of the data that was trained on */

@@ -86,6 +86,7 @@ struct pool_settings {
     struct layer_settings layer;
     int mode;
 };
+bool pool_takes_last(const struct layer *layer); /* and looks at no other step */
 
 struct repeat_vector_settings {
     struct layer_settings layer;

@@ -28,6 +28,10 @@ static enum pool_mode mode_of(const struct layer *layer) {
     return (enum pool_mode)settings->mode;
 }
 
+bool pool_takes_last(const struct layer *layer) {
+    return mode_of(layer) == POOL_LAST;
+}
+
 static bool build(struct layer *layer, struct error *err) {
     (void)err;
     layer->out_features = layer->in_features;

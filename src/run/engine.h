@@ -65,6 +65,9 @@ struct engine {
  * reported; then take the memory, connect the layers and start the team. The caller may add to the
  * plan in between. */
 bool engine_plan(struct engine *engine, struct error *err);
+
+/* The plan alone, without data: for batches of that shape. */
+bool engine_plan_shape(struct engine *engine, const struct batch_shape *shape, struct error *err);
 bool engine_start(struct engine *engine, struct error *err);
 void engine_stop(struct engine *engine); /* also frees the model */
 

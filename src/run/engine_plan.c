@@ -61,12 +61,18 @@ static bool plan_states(struct engine *e, const struct layer_limits *limits, str
 }
 
 bool engine_plan(struct engine *e, struct error *err) {
-    size_t ids = e->model.layer[0].ids, rows;
+    size_t ids = e->model.layer[0].ids;
     if (ids > 0 && !dataset_check_ids(e->data, ids, err)) return false;
-    e->plan.sparse = !e->training;
     struct batch_shape shape = {.rows = e->batch_size};
-    struct layer_limits limits;
     dataset_shape(e->data, &shape);
+    return engine_plan_shape(e, &shape, err);
+}
+
+bool engine_plan_shape(struct engine *e, const struct batch_shape *given, struct error *err) {
+    struct batch_shape shape = *given;
+    struct layer_limits limits;
+    size_t rows;
+    e->plan.sparse = !e->training;
     if (!packed_limits(&limits, shape.rows, shape.steps, e->training, err) ||
         !(shape.decoder_steps > 0 || e->model.encoder > 0
               ? plan_both(e, &shape, &limits, &rows, err)

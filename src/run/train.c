@@ -187,6 +187,8 @@ static struct train_epoch end_epoch(struct trainer *t, double seconds, double sa
     state->epoch++;
     state->step = 0;
     state->loss_sum = state->sample_sum = state->norm = 0;
+    state->last_loss = record.loss;
+    state->last_val_loss = record.val_loss;
     for (size_t i = 0; i < t->metrics; i++) metric_reset(&t->metric[i]);
     store_metrics(t);
     watch_stopping(t, &record);

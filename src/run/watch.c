@@ -68,6 +68,7 @@ bool watch_plan(struct trainer *t, struct error *err) {
     const struct early_stopping_config *stopping = &t->config->early_stopping;
     const struct plateau_config *plateau = &t->config->plateau;
     t->state.best = t->state.plateau_best = t->state.reduced_rate = NAN;
+    t->state.last_loss = t->state.last_val_loss = NAN;
     if (stopping->given) {
         if (!find(t, stopping->monitor, t->monitor_place, &t->monitor, err)) return false;
         if (stopping->restore_best)
