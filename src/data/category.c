@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/store.h"
+#include "data/time.h"
 
 /* A category while they are put in order. */
 struct entry {
@@ -129,6 +130,53 @@ static size_t least_count(const struct dataset *dataset, const struct schema_col
     return settings != NULL ? settings->min_count : 1;
 }
 
+/* ---- columns that are none ------------------------------------------------------------------- */
+
+static size_t sum(const size_t *seen, size_t count) {
+    size_t rows = 0;
+    for (size_t i = 0; i < count; i++) rows += seen[i];
+    return rows;
+}
+
+enum { FEW_TEXTS = 20 }; /* so many may all be different by chance */
+
+/* Is a column an input because nothing was said of it? */
+static bool by_default(const struct dataset *dataset, size_t k) {
+    const struct data_options *options = dataset->options;
+    const struct column_options *settings = data_column(options, dataset->own.column[k].name);
+    bool input = false;
+    for (size_t i = 0; i < dataset->own.inputs; i++) input = input || dataset->own.input[i] == k;
+    return input && options->inputs.count == 0 &&
+           (settings == NULL || settings->type == PARAM_UNSET);
+}
+
+static bool all_times(const struct entry *entry, size_t count) {
+    struct time_guess guess = {0};
+    const char *format, *other;
+    for (size_t i = 0; i < count; i++) time_guess_add(&guess, entry[i].text, strlen(entry[i].text));
+    return time_guess_end(&guess, &format, &other) > 0;
+}
+
+/* Dates, and names of which each row has its own, would be learned by heart, if at all. */
+static bool check_repeated(const struct dataset *dataset, size_t k, const struct entry *entry,
+                           size_t count, size_t rows, struct error *err) {
+    const char *name = dataset->own.column[k].name;
+    if (count <= FEW_TEXTS || !by_default(dataset, k)) return true;
+    struct place place = find_place(dataset, dataset->at[k], entry[0].number);
+    if (all_times(entry, count))
+        return error_at(err, ERROR_DATA, place,
+                        "column \"%s\" holds times, such as \"%s\"; write data.time: %s to have "
+                        "them beside the predictions, or data.columns: {%s: {type: time, features: "
+                        "[weekday]}} to learn from them",
+                        name, entry[0].text, name, name);
+    if (count <= rows / 2) return true;
+    return error_at(
+        err, ERROR_DATA, place,
+        "column \"%s\" has another text in most rows (%zu in %zu), such as \"%s\"; write "
+        "data.ignore: %s to leave it out, or data.columns: {%s: category}",
+        name, count, rows, entry[0].text, name, name);
+}
+
 static bool settle_column(struct dataset *dataset, size_t k, size_t units, struct error *err) {
     struct schema_column *column = &dataset->own.column[k];
     size_t at = dataset->at[k], found = dataset->table.column[at].dictionary.count;
@@ -147,7 +195,8 @@ static bool settle_column(struct dataset *dataset, size_t k, size_t units, struc
         else if (class)
             ok = settle_classes(dataset, column, at, entry, count, numeric, units, err);
         else
-            ok = keep_texts(column, entry, count, err);
+            ok = check_repeated(dataset, k, entry, count, sum(seen, found), err) &&
+                 keep_texts(column, entry, count, err);
     }
     free(entry);
     free(seen);

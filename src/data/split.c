@@ -174,14 +174,16 @@ static bool complain_of_windows(const struct dataset *dataset, enum part p, cons
                          "%s: the %s part has %zu rows, which hold no window's targets (horizon "
                          "%zu, window %zu)",
                          file, name, have, s->horizon, s->window);
+    /* Enough of them, but a window stays within a series, a file and what has values. */
+    const char *together = have < need ? "" : " that follow each other";
     if (s->per_step)
-        return error_set(err, ERROR_DATA, "%s%s has %zu row%s; a window of %zu needs at least %zu",
-                         file, whole ? "" : ": the training part", have, text_plural(have),
-                         s->window, need);
+        return error_set(
+            err, ERROR_DATA, "%s%s has %zu row%s; a window of %zu needs at least %zu%s", file,
+            whole ? "" : ": the training part", have, text_plural(have), s->window, need, together);
     return error_set(err, ERROR_DATA,
-                     "%s%s has %zu row%s; a window of %zu and a horizon of %zu need at least %zu",
+                     "%s%s has %zu row%s; a window of %zu and a horizon of %zu need at least %zu%s",
                      file, whole ? "" : ": the training part", have, text_plural(have), s->window,
-                     s->horizon, need);
+                     s->horizon, need, together);
 }
 
 static bool check_part(const struct dataset *dataset, enum part p, const char *name,

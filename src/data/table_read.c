@@ -61,7 +61,8 @@ static bool complain(const struct reading *reading, size_t c, enum number_result
     const struct dialect *dialect = &reading->source->dialect;
     if (reading->from[c] < dialect->columns && look == LOOK_TEXT &&
         dialect->column[reading->from[c]].texts >= MANY_TEXTS)
-        hint = "; many of its values are not: in data.columns it can be a category";
+        hint = "; many of its values are not: in data.columns it can be a category, under "
+               "data.ignore it is left out";
     return error_at(err, ERROR_DATA, place, "column \"%s\": not a number: \"%.*s\"%s", name, length,
                     field->bytes, hint);
 }

@@ -119,8 +119,8 @@ static bool check_output(const struct model *model, const struct param_kind *las
                           model->layer[model->layers - 1].name)
                : error_at(err, ERROR_CONFIG, last->place,
                           "layer '%s' gives an output for each step, but the data has one target "
-                          "for a sequence; end the sequence with a recurrent layer, or write "
-                          "data.target_per: step",
+                          "for a sequence; end the sequence with a recurrent layer or pool, or "
+                          "write data.target_per: step",
                           model->layer[model->layers - 1].name);
 }
 

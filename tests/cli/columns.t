@@ -152,8 +152,26 @@ data: {csv: tickets.csv, targets: y}
 model: {layers: [{gru: 2}, {dense: 1}]}
 END
 gives 'texts among numbers: what to do' 3 \
-  'rnntrain: tickets.csv:2:1: column "ticket": not a number: "A/0"; many of its values are not: in data.columns it can be a category' \
+  'rnntrain: tickets.csv:2:1: column "ticket": not a number: "A/0"; many of its values are not: in data.columns it can be a category, under data.ignore it is left out' \
   "$train" --check tickets.yaml
+awk 'BEGIN { print "day,name,kind,x"
+  for (i = 0; i < 48; i++) printf "2026-%02d-%02d,n%d,k%d,%d\n", 1 + i / 24, 1 + i % 24, i, i % 24, i }' >named.csv
+cat >named.yaml <<'END'
+data: {csv: named.csv, targets: x, window: 3}
+model: {layers: [{gru: 2}, {dense: 1}]}
+END
+gives 'a column of dates is no category' 3 \
+  'rnntrain: named.csv:2: column "day" holds times, such as "2026-01-01"; write data.time: day to have them beside the predictions, or data.columns: {day: {type: time, features: [weekday]}} to learn from them' \
+  "$train" --check named.yaml
+gives 'nor is one of names' 3 \
+  'rnntrain: named.csv:2: column "name" has another text in most rows (48 in 48), such as "n0"; write data.ignore: name to leave it out, or data.columns: {name: category}' \
+  "$train" --check named.yaml data.time=day
+works '... but of 24 kinds it is' "$train" --check named.yaml data.time=day data.ignore=name
+works '... and of names, where the config says so' "$train" --check named.yaml data.time=day data.columns='{name: category}'
+works '... or names it as an input' "$train" --check named.yaml data.inputs='[day, name]'
+gives 'rows that do not follow each other' 3 \
+  'rnntrain: named.csv has 48 rows; a window of 3 and a horizon of 1 need at least 4 that follow each other' \
+  "$train" --check named.yaml data.inputs=x data.sequence_id=name
 sed '2,$s/^A/9/; s:^9/::; 5s/^[0-9]*/x9/' tickets.csv >slip.csv
 gives '... a slip' 3 'rnntrain: slip.csv:5:1: column "ticket": not a number: "x9"' \
   "$train" --check tickets.yaml data.csv=slip.csv

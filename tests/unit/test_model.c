@@ -126,8 +126,8 @@ static void test_return_sequences_contradicted(void **state) {
                  "output for a sequence; remove return_sequences: false");
     expect_error("layers:\n- lstm: {units: 4, return_sequences: true}\n- dense: 1\n", false,
                  "m.yaml:3:3: layer 'dense' gives an output for each step, but the data has one "
-                 "target for a sequence; end the sequence with a recurrent layer, or write "
-                 "data.target_per: step");
+                 "target for a sequence; end the sequence with a recurrent layer or pool, or "
+                 "write data.target_per: step");
     expect_error("layers:\n- lstm: {units: 4, return_sequences: false}\n- dense: 1\n", true,
                  "m.yaml:3:3: the data has a target for each step, but layer 'dense' gives one "
                  "output for a sequence; remove return_sequences: false");
