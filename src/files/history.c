@@ -1,104 +1,62 @@
 #include "files/history.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "files/whole.h"
+#include "files/json.h"
 
-static bool cannot_write(const char *path, int code, struct error *err) {
-    char reason[128];
-    return error_set(err, ERROR_SYSTEM, "cannot write %s: %s", path,
-                     strerror_r(code, reason, sizeof reason));
-}
-
-/* One call where the system takes it whole; a disk that fills up in the middle of a row is an
- * error, and a resumed run drops what is torn. */
-static bool write_all(struct history *history, const char *bytes, size_t length,
-                      struct error *err) {
-    while (length > 0) {
-        ssize_t wrote = write(history->fd, bytes, length);
-        if (wrote < 0 && errno == EINTR) continue;
-        if (wrote < 0) return cannot_write(history->path, errno, err);
-        bytes += wrote;
-        length -= (size_t)wrote;
+static bool copy_names(struct history *history, const char *const *columns, size_t count,
+                       struct error *err) {
+    history->name = memory_take(count, sizeof *history->name, "columns", err);
+    if (history->name == NULL) return false;
+    for (; history->columns < count; history->columns++) {
+        history->name[history->columns] = memory_text(columns[history->columns], err);
+        if (history->name[history->columns] == NULL) return false;
     }
     return true;
 }
 
-static char *make_header(const char *const *columns, size_t count, struct error *err) {
-    struct text header = {0};
-    for (size_t i = 0; i < count; i++) text_format(&header, "%s%s", i > 0 ? "," : "", columns[i]);
-    text_add(&header, "\n");
-    return text_take(&header, err);
-}
-
-/* Length of the rows before `first_epoch`, counted from `rows`; a line without an end is torn. */
-static size_t kept_length(const char *rows, size_t first_epoch) {
-    const char *line = rows, *end;
-    while ((end = strchr(line, '\n')) != NULL) {
-        size_t epoch, digits = strspn(line, "0123456789");
-        if (line[digits] != ',' || !text_parse_count(line, digits, &epoch) || epoch >= first_epoch)
-            break;
-        line = end + 1;
-    }
-    return (size_t)(line - rows);
-}
-
-/* How much of the file stays: 0, or its header and some rows. */
-static bool find_kept(struct history *history, const char *header, size_t first_epoch, size_t *kept,
+static bool open_rows(struct history *history, const char *path, size_t first_epoch,
                       struct error *err) {
-    struct stat status;
-    *kept = 0;
-    if (fstat(history->fd, &status) != 0) return cannot_write(history->path, errno, err);
-    if (first_epoch <= 1 || !S_ISREG(status.st_mode)) return true;
-    size_t length, start = strlen(header);
-    char *bytes = whole_read(history->path, &length, ERROR_SYSTEM, err);
-    if (bytes == NULL) return false;
-    bool same = length >= start && memcmp(bytes, header, start) == 0;
-    bool torn = length < start && memcmp(bytes, header, length) == 0;
-    if (same) *kept = start + kept_length(bytes + start, first_epoch);
-    free(bytes);
-    if (same || torn) return true;
-    return error_set(err, ERROR_SYSTEM,
-                     "%s:1: the run to be resumed has other columns; expected %.*s", history->path,
-                     (int)start - 1, header);
-}
-
-static bool start(struct history *history, const char *header, size_t first_epoch,
-                  struct error *err) {
-    size_t kept;
-    if (!find_kept(history, header, first_epoch, &kept, err)) return false;
-    /* A pipe or a device has no length to cut. */
-    if (ftruncate(history->fd, (off_t)kept) != 0 && errno != EINVAL)
-        return cannot_write(history->path, errno, err);
-    return kept > 0 || write_all(history, header, strlen(header), err);
+    struct text header = {0}, other = {0};
+    for (size_t i = 0; i < history->columns; i++)
+        text_format(&header, "%s%s", i > 0 ? "," : "", history->name[i]);
+    text_add(&header, "\n");
+    int shown = (int)header.length - 1;
+    char *line = text_take(&header, err);
+    if (line == NULL) return false;
+    text_format(&other, "the run to be resumed has other columns; expected %.*s", shown, line);
+    char *message = text_take(&other, err);
+    struct rows_form form = {.header = line, .mark = "", .other = message};
+    bool good = message != NULL && rows_open(&history->rows, path, &form, first_epoch, err);
+    free(line);
+    free(message);
+    return good;
 }
 
 bool history_open(struct history *history, const char *path, const char *const *columns,
                   size_t count, size_t first_epoch, struct error *err) {
-    *history = (struct history){.fd = -1, .columns = count};
-    char *header = make_header(columns, count, err);
-    history->path = header != NULL ? memory_text(path, err) : NULL;
-    bool ok = false;
-    if (history->path != NULL) {
-        history->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-        ok = history->fd >= 0 ? start(history, header, first_epoch, err)
-                              : cannot_write(path, errno, err);
-    }
-    free(header);
     struct error ignored;
-    if (!ok) (void)history_close(history, &ignored);
-    return ok;
+    *history = (struct history){.columns = 0};
+    if (copy_names(history, columns, count, err) && open_rows(history, path, first_epoch, err))
+        return true;
+    (void)history_close(history, &ignored);
+    return false;
 }
 
-bool history_append(struct history *history, const double *values, struct error *err) {
+bool history_open_log(struct history *history, const char *path, size_t first_epoch,
+                      struct error *err) {
+    static const struct rows_form form = {
+        .header = "",
+        .mark = "{\"epoch\":",
+        .other = "not a log of epochs, so there is nothing to go on with"};
+    return rows_open(&history->log, path, &form, first_epoch, err);
+}
+
+static bool append_row(struct history *history, const double *values, struct error *err) {
     struct text row = {0};
     char digits[32];
     for (size_t i = 0; i < history->columns; i++) {
@@ -106,24 +64,37 @@ bool history_append(struct history *history, const double *values, struct error 
         if (!isnan(values[i])) text_add(&row, text_double(values[i], digits));
     }
     text_add(&row, "\n");
-    size_t length = row.length;
-    char *bytes = text_take(&row, err);
-    bool ok = bytes != NULL && write_all(history, bytes, length, err);
-    free(bytes);
-    return ok;
+    return rows_append(&history->rows, &row, err);
+}
+
+static bool append_object(struct history *history, const double *values, struct error *err) {
+    struct text line = {0};
+    json_open(&line, '{');
+    for (size_t i = 0; i < history->columns; i++)
+        json_put_number(&line, history->name[i], values[i]);
+    json_close(&line, '}');
+    text_add(&line, "\n");
+    return rows_append(&history->log, &line, err);
+}
+
+bool history_append(struct history *history, const double *values, struct error *err) {
+    return append_row(history, values, err) &&
+           (history->log.path == NULL || append_object(history, values, err));
 }
 
 bool history_sync(struct history *history, struct error *err) {
-    if (fsync(history->fd) == 0 || errno == EINVAL || errno == EROFS) return true;
-    return cannot_write(history->path, errno, err);
+    return rows_sync(&history->rows, err) &&
+           (history->log.path == NULL || rows_sync(&history->log, err));
 }
 
 bool history_close(struct history *history, struct error *err) {
-    if (history->path == NULL) return true;
-    bool ok = history->fd < 0 || close(history->fd) == 0 || cannot_write(history->path, errno, err);
-    free(history->path);
-    *history = (struct history){.fd = -1};
-    return ok;
+    struct error ignored;
+    bool good = rows_close(&history->rows, err);
+    good = rows_close(&history->log, good ? err : &ignored) && good;
+    for (size_t i = 0; i < history->columns; i++) free(history->name[i]);
+    free(history->name);
+    *history = (struct history){.columns = 0};
+    return good;
 }
 
 size_t history_find(const struct history_table *table, const char *name) {

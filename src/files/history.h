@@ -4,7 +4,10 @@
  *     1,0.52,0.49,0.001,1.7,0.8,1200
  *
  * The first column is the epoch, from 1, going up. A number reads back to the same double; one that
- * is missing is an empty field. A row is written with one write(), so it is there whole or not. */
+ * is missing is an empty field. On request there is a log beside it, with the same rows as JSON:
+ *
+ *     {"epoch":1,"loss":0.52,"val_loss":null,"learning_rate":0.001,...}
+ */
 #ifndef FILES_HISTORY_H
 #define FILES_HISTORY_H
 
@@ -12,12 +15,14 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "files/rows.h"
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+/* Start with {0}, or with history_open. */
 struct history {
-    int fd;
-    char *path;
+    struct rows rows, log; /* log.path NULL: none */
+    char **name;           /* [columns] */
     size_t columns;
 };
 
@@ -28,7 +33,11 @@ struct history {
 bool history_open(struct history *history, const char *path, const char *const *columns,
                   size_t count, size_t first_epoch, struct error *err);
 
-/* Add a row of history->columns numbers; NAN is a missing one. */
+/* Add the log, in the same way: of the epochs before nothing is there where the file is new. */
+bool history_open_log(struct history *history, const char *path, size_t first_epoch,
+                      struct error *err);
+
+/* Add a row of history->columns numbers; NAN is a missing one, null in the log. */
 bool history_append(struct history *history, const double *values, struct error *err);
 
 /* Wait until the rows are on the disk: before a checkpoint that counts on them. */

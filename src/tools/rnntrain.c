@@ -10,6 +10,7 @@
 #include "tools/repeats.h"
 #include "tools/report.h"
 #include "tools/show_samples.h"
+#include "tools/signals.h"
 #include "tools/summary.h"
 #include "tools/tools.h"
 #include "tools/training.h"
@@ -28,6 +29,7 @@ enum {
     SET_REPEATS,
     SET_REPEATS_CSV,
     SET_FAIL_IF,
+    SET_LOG_JSON,
     SET_WRITE_DATA,
     SET_PROGRESS,
     SET_PROFILE,
@@ -57,6 +59,8 @@ static const struct cli_option options[] = {
     {"fail-if", 0, "EXPR",
      "exit with 6 when this is true of the final figures, as in 'val_rmse>12 or loss>1'",
      SET_FAIL_IF},
+    {"log-json", 0, "FILE", "write the history as JSON, too: one object on a line for each epoch",
+     SET_LOG_JSON},
     {"write-data", 0, "FILE", "write what the config generates as CSV and stop", SET_WRITE_DATA},
     {"progress", 0, "WHEN", "a progress bar: auto (on a terminal), always or never", SET_PROGRESS},
     {"profile", 0, NULL, "at the end, a table of where the time went", SET_PROFILE},
@@ -69,7 +73,7 @@ struct settings {
     bool check, print_config, resume, resume_auto, profile, manual;
     size_t show_samples; /* 0: train */
     size_t repeats;      /* 0: one seed */
-    const char *isa, *write_data, *progress, *fail_if, *repeats_csv;
+    const char *isa, *write_data, *progress, *fail_if, *repeats_csv, *log_json;
     /* Options that are another way to write a config key, as overrides. */
     char *override[8];
     size_t overrides;
@@ -113,6 +117,13 @@ static bool set_progress(struct settings *s, const char *value, struct error *er
                      value);
 }
 
+static bool set_log_json(struct settings *s, const char *path, struct error *err) {
+    s->log_json = path;
+    if (strcmp(path, "-") != 0) return true;
+    return error_set(err, ERROR_CONFIG,
+                     "--log-json: standard output is for the result; name a file, or /dev/stderr");
+}
+
 static bool set(void *settings, int id, const char *value, struct error *err) {
     struct settings *s = settings;
     switch (id) {
@@ -128,6 +139,7 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_REPEATS: return cli_count("repeats", value, 2, 1000, &s->repeats, err);
     case SET_REPEATS_CSV: s->repeats_csv = value; return true;
     case SET_FAIL_IF: s->fail_if = value; return expression_check(value, "--fail-if", err);
+    case SET_LOG_JSON: return set_log_json(s, value, err);
     case SET_WRITE_DATA: s->write_data = value; return true;
     case SET_INIT_FROM: return add_path(s, "train.init_from", value, err);
     case SET_THREADS: return add_override(s, "threads", value, err);
@@ -312,6 +324,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     if (call->operands == 0)
         return error_set(err, ERROR_CONFIG, "expected a config file (see rnntrain --help)");
     if (!read_config(s, call, &config, err)) return false;
+    signals_note_questions();
     bool good;
     if (s->print_config)
         good = print_config(&config, err);
@@ -320,6 +333,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     else if (s->write_data != NULL)
         good = write_data(&config, s->write_data, err);
     else if ((good = training_open(&training, &config, s->isa, err))) {
+        training.log = s->log_json;
         good =
             s->profile ? start_profiled(&training, s, call, err) : begin(&training, s, call, err);
         training_close(&training);

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The one thing in the program that changes and belongs to nobody: a handler can reach no other. */
-static volatile sig_atomic_t seen;
+/* The one thing in the program that changes and belongs to nobody: handlers can reach no other. */
+static volatile sig_atomic_t seen, asked;
 
 static const int noted[] = {SIGINT, SIGTERM, SIGHUP};
 enum { NOTED = sizeof noted / sizeof *noted };
@@ -35,4 +35,21 @@ void signals_note(void) {
 
 int signals_seen(void) {
     return seen;
+}
+
+static void ask(int number) {
+    (void)number;
+    asked = 1;
+}
+
+void signals_note_questions(void) {
+    struct sigaction action = {.sa_handler = ask, .sa_flags = SA_RESTART};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGUSR1, &action, NULL);
+}
+
+bool signals_asked(void) {
+    if (asked == 0) return false;
+    asked = 0; /* one that comes now is answered by what follows */
+    return true;
 }

@@ -1,6 +1,9 @@
-/* signals.h - SIGINT, SIGTERM and SIGHUP as questions asked between two steps, not as interruptions. */
+/* signals.h - SIGINT, SIGTERM, SIGHUP and SIGUSR1 as questions asked between two steps, not as
+ * interruptions. */
 #ifndef TOOLS_SIGNALS_H
 #define TOOLS_SIGNALS_H
+
+#include <stdbool.h>
 
 /* From now on the first signal is only noted, for signals_seen; a second one ends the program at
  * once, whichever of them the two are. A hangup that nohup(1) has set aside stays set aside. */
@@ -8,5 +11,11 @@ void signals_note(void);
 
 /* The signal that has come, or 0. */
 int signals_seen(void);
+
+/* From now on SIGUSR1 is a question, for signals_asked, where it would have ended the program. */
+void signals_note_questions(void);
+
+/* Has one come since this was last asked? */
+bool signals_asked(void);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 
+enum { DEFAULT_COLUMNS = 80 };
+
 /* A variable that is set and not empty, or NULL. */
 static const char *variable(const char *name) {
     const char *value = getenv(name);
@@ -30,14 +32,30 @@ static size_t extent(const char *name, size_t said, size_t otherwise) {
     return said > 0 ? said : otherwise;
 }
 
-struct terminal terminal_at(int fd) {
+/* All 0 where there is none. */
+static struct winsize size_of(int fd) {
     struct winsize size = {0};
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0) size = (struct winsize){0};
+    return size;
+}
+
+struct terminal terminal_at(int fd) {
     struct terminal terminal = {.present = isatty(fd) == 1, .unicode = locale_is_utf8()};
     const char *type = variable("TERM");
-    terminal.color = terminal.present && variable("NO_COLOR") == NULL &&
-                     (type == NULL || strcmp(type, "dumb") != 0);
-    if (terminal.present && ioctl(fd, TIOCGWINSZ, &size) != 0) size = (struct winsize){0};
-    terminal.columns = extent("COLUMNS", size.ws_col, 80);
+    terminal.cursor = terminal.present && (type == NULL || strcmp(type, "dumb") != 0);
+    terminal.color = terminal.cursor && variable("NO_COLOR") == NULL;
+    struct winsize size = size_of(fd);
+    terminal.columns = extent("COLUMNS", size.ws_col, DEFAULT_COLUMNS);
     terminal.rows = extent("LINES", size.ws_row, 24);
     return terminal;
+}
+
+size_t terminal_columns_now(int fd) {
+    size_t now = size_of(fd).ws_col, given = extent("COLUMNS", now, DEFAULT_COLUMNS);
+    return now > 0 && now < given ? now : given;
+}
+
+bool terminal_is_ours(int fd) {
+    pid_t group = tcgetpgrp(fd);
+    return group < 0 || group == getpgrp();
 }

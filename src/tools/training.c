@@ -92,8 +92,7 @@ bool training_open_fold(struct training *t, struct config *config, const char *i
     *t = (struct training){.config = config,
                            .saved_iteration = SIZE_MAX,
                            .kept_iteration = SIZE_MAX,
-                           .lock = {{.fd = -1}, {.fd = -1}},
-                           .history = {.fd = -1}};
+                           .lock = {{.fd = -1}, {.fd = -1}, {.fd = -1}}};
     t->started = clock_now();
     if (!training_check_names(t, err) || !task_open_fold(&t->task, config, fold, err)) return false;
     if (open_engine(t, isa, err) && resolve(t, err)) return true;
@@ -122,6 +121,24 @@ void training_close(struct training *t) {
 /* Often enough for a person, rarely enough to cost nothing. */
 static const double look_seconds = 0.005;
 
+/* The clock time at which max_time ends the run; INFINITY: never. */
+static double end_of(const struct training *t) {
+    const struct param_interval *most = &t->config->train.max_time;
+    double limit = most->count > 0 ? (double)most->count : most->seconds; /* NAN: none */
+    return isnan(limit) ? INFINITY : t->started + limit;
+}
+
+/* SIGUSR1: what it tells of has been saved. */
+static bool answer(struct training *t, struct error *err) {
+    struct text news = {0};
+    if (!training_save(t, err) || !training_finish_save(t, err)) return false;
+    text_format(&news, "  saved %s", t->config->output.checkpoint);
+    char *text = text_take(&news, err);
+    if (text != NULL) progress_tell(&t->progress, &t->trainer, text);
+    free(text);
+    return text != NULL;
+}
+
 static bool on_step(void *context, const struct trainer *trainer, bool *stop, struct error *err) {
     struct training *t = context;
     double now = clock_now();
@@ -130,9 +147,8 @@ static bool on_step(void *context, const struct trainer *trainer, bool *stop, st
     if (!training_saved(t, err)) return false;
     progress_step(&t->progress, trainer);
     t->signal = signals_seen();
-    const struct param_interval *most = &t->config->train.max_time;
-    double limit = most->count > 0 ? (double)most->count : most->seconds; /* NAN: none */
-    if (t->signal != 0 || now - t->started >= limit) *stop = true;
+    if (t->signal != 0 || now >= end_of(t)) *stop = true;
+    if (signals_asked() && !answer(t, err)) return false;
     const struct param_interval *every = &t->config->output.every;
     if (every->seconds > 0 && now - t->saved >= every->seconds) return training_save(t, err);
     return true;
@@ -152,7 +168,7 @@ bool training_run(struct training *t, const char *progress, bool quiet, struct e
     const struct train_events events = {.context = t, .step = on_step, .epoch = on_epoch};
     if (!training_check_writable(t, err) || !training_open_history(t, err)) return false;
     signals_note();
-    progress_begin(&t->progress, progress, quiet, &t->trainer);
+    progress_begin(&t->progress, progress, quiet, end_of(t), &t->trainer);
     t->saved = clock_now();
     struct error ignored;
     bool good = train_run(&t->trainer, &events, err);

@@ -18,6 +18,8 @@
 struct cross_validation;
 struct repeats;
 
+enum { TRAINING_LOCKS = 3 };
+
 struct training {
     struct config *config; /* borrowed */
     struct task task;
@@ -26,7 +28,8 @@ struct training {
     char *measures; /* the baselines' text */
     char *resolved; /* the config as it is saved: nothing left to be found */
     struct history history;
-    struct lock lock[2]; /* on the checkpoint and the history */
+    const char *log;                  /* the history as JSON, too; borrowed, NULL: none */
+    struct lock lock[TRAINING_LOCKS]; /* on the checkpoint, the history and the log */
     struct saver saver;
     struct progress progress;
     double started, saved;  /* clock times */

@@ -64,18 +64,19 @@ bool training_check_writable(const struct training *t, struct error *err) {
     const struct output_config *output = &t->config->output;
     return file_can_be_written(output->checkpoint, err) &&
            file_can_be_written(output->history, err) &&
-           (output->plot == NULL || file_can_be_written(output->plot, err));
+           (output->plot == NULL || file_can_be_written(output->plot, err)) &&
+           (t->log == NULL || training_check_output(t, t->log, err));
 }
 
 bool training_lock(struct training *t, struct error *err) {
     const struct output_config *output = &t->config->output;
     return lock_take(&t->lock[0], output->checkpoint, err) &&
-           lock_take(&t->lock[1], output->history, err);
+           lock_take(&t->lock[1], output->history, err) &&
+           (t->log == NULL || lock_take(&t->lock[2], t->log, err));
 }
 
 void training_unlock(struct training *t) {
-    lock_release(&t->lock[0]);
-    lock_release(&t->lock[1]);
+    for (size_t i = 0; i < TRAINING_LOCKS; i++) lock_release(&t->lock[i]);
 }
 
 /* ---- during the run -------------------------------------------------------------------------- */
@@ -102,8 +103,9 @@ bool training_open_history(struct training *t, struct error *err) {
     column[count++] = "grad_norm";
     column[count++] = "seconds";
     column[count++] = "samples_per_second";
-    return history_open(&t->history, t->config->output.history, column, count,
-                        t->trainer.state.epoch + 1, err);
+    size_t first = t->trainer.state.epoch + 1;
+    return history_open(&t->history, t->config->output.history, column, count, first, err) &&
+           (t->log == NULL || history_open_log(&t->history, t->log, first, err));
 }
 
 bool training_append_history(struct training *t, const struct train_epoch *epoch,

@@ -94,7 +94,7 @@ run "$train" --quiet c.yaml
 is '--quiet says nothing' '0 0' "$code $(wc -c <err)"
 is '... but the result' 1 "$(wc -l <out)"
 run "$train" --progress=always --max-time 0.4s c.yaml train.epochs=1000000
-tr '\r' '\n' <err | grep -q 'epoch [0-9]*/1000000 .*  loss .* left'
+tr '\r' '\n' <err | grep -q 'epoch  *[0-9]*/1000000 .*  loss .* left'
 ok $? '--progress=always draws a bar'
 grep -q '"status":"out of time"' out
 ok $? '--max-time ends a run in time'

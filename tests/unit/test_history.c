@@ -116,6 +116,61 @@ static void says_why_it_cannot_write(void **state) {
     assert_string_equal(err.text, "cannot write /dev/full: No space left on device");
 }
 
+static void log_epochs(size_t first_epoch, size_t last_epoch) {
+    struct history history;
+    assert_true(history_open(&history, "/dev/null", columns, 3, first_epoch, &err));
+    assert_true(history_open_log(&history, path, first_epoch, &err));
+    for (size_t epoch = first_epoch; epoch <= last_epoch; epoch++) {
+        double value = 1.0 / (double)epoch;
+        assert_true(history_append(
+            &history, (double[]){(double)epoch, value, epoch % 2 == 1 ? NAN : value / 3}, &err));
+    }
+    assert_true(history_sync(&history, &err));
+    assert_true(history_close(&history, &err));
+}
+
+#define EPOCH_1 "{\"epoch\":1,\"loss\":1,\"val_loss\":null}\n"
+#define EPOCH_2 "{\"epoch\":2,\"loss\":0.5,\"val_loss\":0.16666666666666666}\n"
+#define EPOCH_3 "{\"epoch\":3,\"loss\":0.3333333333333333,\"val_loss\":null}\n"
+
+static void the_log_has_the_same_rows(void **state) {
+    (void)state;
+    put("something old\n");
+    log_epochs(1, 2);
+    assert_file(EPOCH_1 EPOCH_2);
+}
+
+static void a_resumed_run_doubles_no_line_of_the_log(void **state) {
+    (void)state;
+    put(EPOCH_1 EPOCH_2 EPOCH_3);
+    log_epochs(3, 3);
+    assert_file(EPOCH_1 EPOCH_2 EPOCH_3);
+    put(EPOCH_1 "{\"epoch\":2,\"lo");
+    log_epochs(2, 2);
+    assert_file(EPOCH_1 EPOCH_2);
+    put("{\"ep");
+    log_epochs(2, 2);
+    assert_file(EPOCH_2);
+    assert_int_equal(unlink(path), 0);
+    log_epochs(2, 2);
+    assert_file(EPOCH_2);
+}
+
+static void what_is_no_log_is_not_cut(void **state) {
+    (void)state;
+    struct history history;
+    char message[700];
+    put("my notes\n");
+    assert_true(history_open(&history, "/dev/null", columns, 3, 2, &err));
+    assert_false(history_open_log(&history, path, 2, &err));
+    (void)snprintf(message, sizeof message,
+                   "%s:1: not a log of epochs, so there is nothing to go on with", path);
+    assert_string_equal(err.text, message);
+    assert_int_equal(err.kind, ERROR_SYSTEM);
+    assert_true(history_close(&history, &err));
+    assert_file("my notes\n");
+}
+
 static void reads_numbers_and_gaps(void **state) {
     (void)state;
     struct history_table table;
@@ -164,6 +219,9 @@ int main(void) {
         cmocka_unit_test(a_missing_file_is_begun),
         cmocka_unit_test(other_columns_are_refused),
         cmocka_unit_test(says_why_it_cannot_write),
+        cmocka_unit_test(the_log_has_the_same_rows),
+        cmocka_unit_test(a_resumed_run_doubles_no_line_of_the_log),
+        cmocka_unit_test(what_is_no_log_is_not_cut),
         cmocka_unit_test(reads_numbers_and_gaps),
         cmocka_unit_test(refuses_what_is_no_history),
     };
