@@ -110,7 +110,10 @@ bool plot_add(struct plot *plot, const struct history_table *table, const char *
 }
 
 void plot_free(struct plot *plot) {
-    for (size_t s = 0; s < plot->count; s++) free(plot->series[s].label);
+    for (size_t s = 0; s < plot->count; s++) {
+        free(plot->series[s].label);
+        free(plot->series[s].smooth);
+    }
     free(plot->series);
     free(plot->y_label);
     *plot = (struct plot){0};

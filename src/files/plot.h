@@ -16,10 +16,11 @@ struct plot_series {
     char *label;
     const double *x, *y; /* element i is at i * stride; x is NULL for 1, 2, 3, ... */
     size_t stride, count;
-    size_t run;  /* number of the history it is from */
-    size_t role; /* number of the column it is */
-    size_t best; /* index of the point to mark, or count */
-    bool dots;   /* SVG: points that no line joins */
+    size_t run;     /* number of the history it is from */
+    size_t role;    /* number of the column it is */
+    size_t best;    /* index of the point to mark, or count */
+    bool dots;      /* SVG: points that no line joins */
+    double *smooth; /* [count] drawn in the place of y, which SVG has faint behind it; or NULL */
 };
 
 /* Start with {0}. */
@@ -41,6 +42,15 @@ struct plot {
 bool plot_add(struct plot *plot, const struct history_table *table, const char *path,
               const char *name, const char *const *columns, size_t count, bool optional,
               struct error *err);
+
+/* Smooth all lines. Below 1 exponentially, as TensorBoard does: a value is `much` of the one before
+ * and the rest of its own, the start made up for. From 2 on a mean over so many points, the last of
+ * them its own. Missing points stay so and count for nothing. */
+bool plot_smooth(struct plot *plot, double much, struct error *err);
+
+/* The names of several histories, shortened to what tells them apart: folders that all are in, and a
+ * file name that all have, are left out. Each of name[count] is then the caller's to free. */
+bool plot_names(const char *const *path, size_t count, char **name, struct error *err);
 
 void plot_free(struct plot *plot);
 

@@ -93,7 +93,7 @@ static void log_ticks(struct plot_axis *axis, double low, double high, size_t wa
 bool plot_point(const struct plot_series *series, const struct plot_axis *y, size_t i,
                 double point[static 2]) {
     point[0] = series->x != NULL ? series->x[i * series->stride] : (double)(i + 1);
-    point[1] = series->y[i * series->stride];
+    point[1] = series->smooth != NULL ? series->smooth[i] : series->y[i * series->stride];
     /* A comparison with NAN is false. */
     return fabs(point[0]) <= largest && fabs(point[1]) <= largest &&
            (!y->log || point[1] > smallest);
@@ -146,17 +146,31 @@ static void make_log(struct plot_axis *axis, const struct range *range, size_t w
     log_ticks(axis, range->least / factor, range->most * factor, wanted);
 }
 
-bool plot_frame_make(const struct plot *plot, size_t x_ticks, size_t y_ticks,
+struct plot_series plot_raw(const struct plot_series *series) {
+    struct plot_series raw = *series;
+    raw.smooth = NULL;
+    return raw;
+}
+
+static void add_range(const struct plot_series *series, const struct plot_axis *axis,
+                      struct range *x, struct range *y) {
+    for (size_t i = 0; i < series->count; i++) {
+        double point[2];
+        if (!plot_point(series, axis, i, point)) continue;
+        widen(x, point[0]);
+        widen(y, point[1]);
+    }
+}
+
+bool plot_frame_make(const struct plot *plot, size_t x_ticks, size_t y_ticks, bool raw_too,
                      struct plot_frame *frame, struct error *err) {
     struct range x = {0}, y = {0};
     *frame = (struct plot_frame){.y.log = plot->log};
-    for (size_t s = 0; s < plot->count; s++)
-        for (size_t i = 0; i < plot->series[s].count; i++) {
-            double point[2];
-            if (!plot_point(&plot->series[s], &frame->y, i, point)) continue;
-            widen(&x, point[0]);
-            widen(&y, point[1]);
-        }
+    for (size_t s = 0; s < plot->count; s++) {
+        struct plot_series raw = plot_raw(&plot->series[s]);
+        add_range(&plot->series[s], &frame->y, &x, &y);
+        if (raw_too) add_range(&raw, &frame->y, &x, &y);
+    }
     if (!x.any)
         return error_set(err, ERROR_DATA, "nothing to draw: there is no number%s",
                          plot->log ? " above 0, which a log scale needs" : "");
@@ -170,6 +184,28 @@ bool plot_frame_make(const struct plot *plot, size_t x_ticks, size_t y_ticks,
 
 double plot_axis_at(const struct plot_axis *axis, double value) {
     return ((axis->log ? log10_of(value) : value) - axis->low) / (axis->high - axis->low);
+}
+
+/* ---- names of the horizontal axis -------------------------------------------------------------- */
+
+const char *plot_x_label(const struct plot *plot) {
+    return plot->x_label != NULL ? plot->x_label : "epoch";
+}
+
+const char *plot_x_text(const struct plot *plot, const struct plot_axis *x, size_t tick) {
+    double at = x->tick[tick];
+    if (plot->x_name == NULL) return x->label[tick];
+    bool named = at >= 1 && at <= (double)plot->x_names && at == floor(at);
+    return named ? plot->x_name[(size_t)at - 1] : "";
+}
+
+size_t plot_x_width(const struct plot *plot) {
+    size_t widest = 0;
+    for (size_t i = 0; plot->x_name != NULL && i < plot->x_names; i++) {
+        size_t width = text_width(plot->x_name[i]);
+        if (width > widest) widest = width;
+    }
+    return widest;
 }
 
 /* ---- along a line ---------------------------------------------------------------------------- */

@@ -21,10 +21,21 @@ struct plot_frame {
     struct plot_axis x, y;
 };
 
-/* Scales that hold all lines, with about as many ticks as asked for (2..PLOT_TICKS_MOST / 2).
- * ERROR_DATA when no line has a point that can be drawn. */
-bool plot_frame_make(const struct plot *plot, size_t x_ticks, size_t y_ticks,
+/* Scales that hold all lines, and with `raw_too` what smoothed ones were made of, with about as many
+ * ticks as asked for (2..PLOT_TICKS_MOST / 2). ERROR_DATA when no line has a point that can be
+ * drawn. */
+bool plot_frame_make(const struct plot *plot, size_t x_ticks, size_t y_ticks, bool raw_too,
                      struct plot_frame *frame, struct error *err);
+
+/* The line as it was before it was smoothed; borrowed from the series. */
+struct plot_series plot_raw(const struct plot_series *series);
+
+/* The text of a tick of the horizontal axis: its number, or what has its place. */
+const char *plot_x_text(const struct plot *plot, const struct plot_axis *x, size_t tick);
+const char *plot_x_label(const struct plot *plot);
+
+/* The most columns that such a text takes. */
+size_t plot_x_width(const struct plot *plot);
 
 /* Where a value lies between the ends: 0 at the low one, 1 at the high one. */
 double plot_axis_at(const struct plot_axis *axis, double value);

@@ -123,17 +123,13 @@ static const char *title_of(const struct plot *plot) {
     return plot->title != NULL ? plot->title : plot->y_label != NULL ? plot->y_label : "history";
 }
 
-static const char *x_label_of(const struct plot *plot) {
-    return plot->x_label != NULL ? plot->x_label : "epoch";
-}
-
 static void add_description(struct drawing *d) {
     const char *id = d->plot->id != NULL ? d->plot->id : "";
     text_format(d->to, "<title id=\"%stitle\">", id);
     markup_add(d->to, title_of(d->plot));
     text_format(d->to, "</title>\n<desc id=\"%sdesc\">%s over the ", id,
                 d->plot->series[0].dots ? "Points" : "Lines");
-    markup_add(d->to, x_label_of(d->plot));
+    markup_add(d->to, plot_x_label(d->plot));
     text_format(d->to, ", %s scale:", d->plot->log ? "logarithmic" : "linear");
     for (size_t s = 0; s < d->plot->count; s++) {
         text_add(d->to, s > 0 ? ", " : " ");
@@ -159,24 +155,15 @@ static void add_grid(struct drawing *d) {
                 d->left, d->top, d->down, d->across);
 }
 
-/* The number, or what has its place; nothing where there is neither. */
-static const char *x_tick_text(const struct drawing *d, size_t tick) {
-    const struct plot *plot = d->plot;
-    double at = d->frame.x.tick[tick];
-    if (plot->x_name == NULL) return d->frame.x.label[tick];
-    bool named = at >= 1 && at <= (double)plot->x_names && at == floor(at);
-    return named ? plot->x_name[(size_t)at - 1] : "";
-}
-
 static void add_tick_labels(struct drawing *d) {
     for (size_t t = 0; t < d->frame.y.ticks; t++)
         add_text(d, d->left - 8, at_y(d, plot_axis_at(&d->frame.y, d->frame.y.tick[t])) + 4.5,
                  " text-anchor=\"end\"", d->frame.y.label[t]);
     for (size_t t = 0; t < d->frame.x.ticks; t++)
         add_text(d, at_x(d, plot_axis_at(&d->frame.x, d->frame.x.tick[t])), d->top + d->down + 19,
-                 " text-anchor=\"middle\"", x_tick_text(d, t));
+                 " text-anchor=\"middle\"", plot_x_text(d->plot, &d->frame.x, t));
     add_text(d, d->left + d->across / 2, d->top + d->down + 40, " text-anchor=\"middle\"",
-             x_label_of(d->plot));
+             plot_x_label(d->plot));
     if (d->plot->y_label == NULL) return;
     double middle = d->top + d->down / 2;
     text_format(d->to, "<g transform=\"rotate(-90 18 %.1f)\">", middle);
@@ -217,13 +204,9 @@ static void add_dots(struct drawing *d, const struct plot_series *series) {
     text_add(d->to, "/>\n");
 }
 
-static void add_line(struct drawing *d, const struct plot_series *series) {
-    if (series->dots) {
-        add_dots(d, series);
-        return;
-    }
+static void add_path(struct drawing *d, const struct plot_series *series, const char *attributes) {
     d->pieces = 0;
-    text_add(d->to, "<path d=\"M0 0");
+    text_format(d->to, "<path%s d=\"M0 0", attributes);
     plot_walk(series, &d->frame, (size_t)d->across, add_point, d);
     end_piece(d);
     text_add(d->to, "\"");
@@ -231,10 +214,23 @@ static void add_line(struct drawing *d, const struct plot_series *series) {
     text_add(d->to, "/>\n");
 }
 
+static void add_line(struct drawing *d, const struct plot_series *series) {
+    if (series->dots) {
+        add_dots(d, series);
+        return;
+    }
+    if (series->smooth != NULL) {
+        struct plot_series raw = plot_raw(series);
+        add_path(d, &raw, " stroke-width=\"1\" stroke-opacity=\"0.35\"");
+    }
+    add_path(d, series, "");
+}
+
 static void add_best(struct drawing *d, const struct plot_series *series) {
     double point[2];
+    struct plot_series raw = plot_raw(series);
     if (series->best == series->count) return;
-    if (!plot_point(series, &d->frame.y, series->best, point)) return;
+    if (!plot_point(&raw, &d->frame.y, series->best, point)) return;
     text_format(d->to, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"#fff\" stroke-width=\"2\"",
                 at_x(d, plot_axis_at(&d->frame.x, point[0])),
                 at_y(d, plot_axis_at(&d->frame.y, point[1])));
@@ -256,10 +252,7 @@ static void add_lines(struct drawing *d) {
 
 /* Room for a tick of the horizontal axis. */
 static double tick_room(const struct plot *plot) {
-    double widest = 70;
-    for (size_t i = 0; plot->x_name != NULL && i < plot->x_names; i++)
-        widest = fmax(widest, text_pixels(plot->x_name[i]));
-    return widest + 20;
+    return fmax(70, 7.3 * (double)plot_x_width(plot)) + 20;
 }
 
 static size_t ticks_for(double pixels, double each) {
@@ -322,7 +315,7 @@ static void open_figure(struct drawing *d) {
 bool plot_svg(const struct plot *plot, size_t width, size_t height, struct text *to,
               struct error *err) {
     struct drawing d = {.plot = plot, .to = to, .width = (double)width, .height = (double)height};
-    if (!plot_frame_make(plot, ticks_for(d.width, tick_room(plot)), ticks_for(d.height, 70),
+    if (!plot_frame_make(plot, ticks_for(d.width, tick_room(plot)), ticks_for(d.height, 70), true,
                          &d.frame, err))
         return false;
     lay_out(&d);

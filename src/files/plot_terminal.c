@@ -10,6 +10,7 @@ static const char *const colors[] = {"36", "33", "35", "32", "31", "34"};
 static const char *const ascii_signs[] = {"*", "o", "+", "x", "#", "%", "=", "~"};
 static const char *const unicode_signs[] = {"•", "○", "+", "×", "◇", "□", "▵", "~"};
 enum { COLORS = 6, SIGNS = 8 };
+enum { GUTTER_LABEL = 12 }; /* columns that the name of the horizontal axis may have */
 
 /* What a character's cell shows. */
 struct cell {
@@ -180,7 +181,8 @@ static void spaces(struct drawing *d, size_t count) {
 static void write_best(const struct plot_series *series, struct text *to) {
     double point[2];
     struct plot_axis any = {.log = false};
-    if (series->best == series->count || !plot_point(series, &any, series->best, point)) return;
+    struct plot_series raw = plot_raw(series);
+    if (series->best == series->count || !plot_point(&raw, &any, series->best, point)) return;
     text_format(to, " (best %.4g at epoch %.10g)", point[1], point[0]);
 }
 
@@ -235,6 +237,15 @@ static size_t tick_column(const struct drawing *d, size_t tick) {
     return (size_t)dot / (d->braille ? 2 : 1);
 }
 
+static void add_x_label(struct drawing *d) {
+    const char *label = plot_x_label(d->plot);
+    size_t width = text_width(label);
+    text_add(d->to, "\n");
+    spaces(d, width < d->gutter - 1 ? d->gutter - 1 - width : 0);
+    (void)add_plain(d, label, d->gutter - 1);
+    text_add(d->to, " ");
+}
+
 static void add_x_axis(struct drawing *d) {
     spaces(d, d->gutter);
     text_add(d->to, pick(d, "└", "+"));
@@ -243,15 +254,16 @@ static void add_x_axis(struct drawing *d) {
         bool marked = t < d->frame.x.ticks && tick_column(d, t) == c;
         text_add(d->to, marked ? pick(d, "┬", "+") : pick(d, "─", "-"));
     }
-    text_format(d->to, "\n%*s ", (int)d->gutter - 1, "epoch");
+    add_x_label(d);
     size_t used = 0, whole = d->columns + 1;
     for (size_t t = 0; t < d->frame.x.ticks; t++) {
-        size_t length = strlen(d->frame.x.label[t]), middle = tick_column(d, t) + 1;
+        const char *label = plot_x_text(d->plot, &d->frame.x, t);
+        size_t length = text_width(label), middle = tick_column(d, t) + 1;
         size_t begin = middle > length / 2 ? middle - length / 2 : 0;
         if (begin + length > whole) begin = whole > length ? whole - length : 0;
-        if ((used > 0 && begin < used + 1) || begin + length > whole) continue;
+        if (length == 0 || (used > 0 && begin < used + 1) || begin + length > whole) continue;
         spaces(d, begin - used);
-        text_add(d->to, d->frame.x.label[t]);
+        (void)add_plain(d, label, length);
         used = begin + length;
     }
     text_add(d->to, "\n");
@@ -263,16 +275,22 @@ static size_t at_least(size_t value, size_t least) {
     return value > least ? value : least;
 }
 
+static size_t within(size_t value, size_t least, size_t most) {
+    return value < least ? least : value > most ? most : value;
+}
+
 static bool lay_out(struct drawing *d, struct error *err) {
     size_t columns = d->screen->columns, rows = d->screen->rows;
     size_t others = d->plot->count + 2 + (d->plot->title != NULL ? 1 : 0);
     /* A line of braille has no sign that a legend could name; colours must tell the lines apart. */
     d->braille = d->screen->unicode && (d->screen->color || d->plot->count == 1);
     d->rows = at_least(rows > others ? rows - others : 0, 5);
-    if (!plot_frame_make(d->plot, at_least(columns / 12, 2) < 8 ? at_least(columns / 12, 2) : 8,
-                         d->rows / 3 < 8 ? at_least(d->rows / 3, 2) : 8, &d->frame, err))
+    size_t each = at_least(plot_x_width(d->plot) + 4, 12),
+           label = text_width(plot_x_label(d->plot));
+    if (!plot_frame_make(d->plot, within(columns / each, 2, 8), within(d->rows / 3, 2, 8), false,
+                         &d->frame, err))
         return false;
-    d->gutter = strlen("epoch");
+    d->gutter = within(label, 3, GUTTER_LABEL);
     for (size_t t = 0; t < d->frame.y.ticks; t++)
         d->gutter = at_least(strlen(d->frame.y.label[t]), d->gutter);
     d->gutter++;

@@ -70,7 +70,7 @@ static void assert_ticks(double low, double high, bool log, const char *wanted) 
     struct text got = {0};
     fill(&s, "a", "b", (double[]){low, high}, 1);
     s.plot.log = log;
-    assert_true(plot_frame_make(&s.plot, 5, 5, &frame, &err));
+    assert_true(plot_frame_make(&s.plot, 5, 5, false, &frame, &err));
     for (size_t t = 0; t < frame.y.ticks; t++) {
         text_format(&got, "%s%s", t > 0 ? " " : "", frame.y.label[t]);
         double at = plot_axis_at(&frame.y, frame.y.tick[t]);
@@ -124,7 +124,7 @@ static struct visits walk(const double *y, size_t count, size_t columns) {
     struct plot plot = {.series = &series, .count = 1};
     struct plot_frame frame;
     struct visits visits = {0, 0, 1, 0};
-    assert_true(plot_frame_make(&plot, 5, 5, &frame, &err));
+    assert_true(plot_frame_make(&plot, 5, 5, false, &frame, &err));
     plot_walk(&series, &frame, columns, note, &visits);
     return visits;
 }
