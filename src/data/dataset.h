@@ -170,6 +170,13 @@ void dataset_encode(const struct dataset *dataset, enum part part, const struct 
 void dataset_label(const struct dataset *dataset, size_t row, struct text *to);
 void dataset_label_header(const struct dataset *dataset, struct text *to);
 
+/* The id and the time of a row as the file had them, and what those columns are called; NULL without
+ * such a column. */
+const char *dataset_id(const struct dataset *dataset, size_t row);
+const char *dataset_time(const struct dataset *dataset, size_t row);
+const char *dataset_id_name(const struct dataset *dataset);
+const char *dataset_time_name(const struct dataset *dataset);
+
 /* Row that the inputs of a step come from; row that the h-th target row of a sample is (with a
  * target per step, that of step h), SIZE_MAX after the end of its series; where a row stands, for
  * generated data in what --write-data writes. */

@@ -9,19 +9,44 @@ static void add_field(struct text *to, const char *field) {
 }
 
 void dataset_label_header(const struct dataset *dataset, struct text *to) {
-    if (dataset->id != SIZE_MAX) add_field(to, dataset->table.column[dataset->id].name);
-    if (dataset->time != SIZE_MAX) add_field(to, dataset->table.column[dataset->time].name);
+    if (dataset->id != SIZE_MAX) add_field(to, dataset_id_name(dataset));
+    if (dataset->time != SIZE_MAX) add_field(to, dataset_time_name(dataset));
+}
+
+static const char *text_at(const struct dataset *dataset, size_t column, size_t row) {
+    if (column == SIZE_MAX) return NULL;
+    const struct table_column *texts = &dataset->table.column[column];
+    return texts->texts + texts->text[row];
 }
 
 static void add_cell(const struct dataset *dataset, size_t column, size_t row, struct text *to) {
-    if (column == SIZE_MAX) return;
-    const struct table_column *texts = &dataset->table.column[column];
-    add_field(to, texts->texts + texts->text[row]);
+    const char *text = text_at(dataset, column, row);
+    if (text != NULL) add_field(to, text);
 }
 
 void dataset_label(const struct dataset *dataset, size_t row, struct text *to) {
     add_cell(dataset, dataset->id, row, to);
     add_cell(dataset, dataset->time, row, to);
+}
+
+static const char *name_of(const struct dataset *dataset, size_t column) {
+    return column != SIZE_MAX ? dataset->table.column[column].name : NULL;
+}
+
+const char *dataset_id(const struct dataset *dataset, size_t row) {
+    return text_at(dataset, dataset->id, row);
+}
+
+const char *dataset_time(const struct dataset *dataset, size_t row) {
+    return text_at(dataset, dataset->time, row);
+}
+
+const char *dataset_id_name(const struct dataset *dataset) {
+    return name_of(dataset, dataset->id);
+}
+
+const char *dataset_time_name(const struct dataset *dataset) {
+    return name_of(dataset, dataset->time);
 }
 
 size_t dataset_rows(const struct dataset *dataset) {
@@ -43,6 +68,5 @@ const char *dataset_kept_name(const struct dataset *dataset, size_t column) {
 }
 
 const char *dataset_kept_text(const struct dataset *dataset, size_t column, size_t row) {
-    const struct table_column *texts = &dataset->table.column[dataset->kept + column];
-    return texts->texts + texts->text[row];
+    return text_at(dataset, dataset->kept + column, row);
 }

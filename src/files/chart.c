@@ -65,7 +65,7 @@ static void add_dots(const struct chart *chart, size_t every, struct text *to) {
     for (size_t i = 0; i < series->count; i++) {
         if (i % every != 0 && i + 1 < series->count) continue;
         text_add(to, "<tr>");
-        add_first(chart, (double)(i + 1), to);
+        add_first(chart, (double)(chart->first + i + 1), to);
         add_number(chart, x_at(series, i), to);
         add_number(chart, series->y[i * series->stride], to);
         text_add(to, "</tr>\n");
@@ -160,7 +160,8 @@ static const char *kind_of(const struct chart *chart) {
 
 bool chart_add(const struct chart *chart, size_t *number, struct text *to, struct error *err) {
     ++*number;
-    text_format(to, "<figure data-kind=\"%s\">\n<figcaption>", kind_of(chart));
+    text_format(to, "<figure%s data-kind=\"%s\">\n<figcaption>",
+                chart->wide ? " class=\"across\"" : "", kind_of(chart));
     markup_add(to, chart->title);
     if (chart->note != NULL) {
         text_add(to, " <small>");

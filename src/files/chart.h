@@ -12,6 +12,7 @@ struct chart {
         *plot; /* lines, or one series of dots and what is drawn beside it; its id is set here */
     const char *title;
     const char *note; /* beside it, or NULL */
+    size_t first;     /* of dots: number of the first, from 0 */
     bool wide;        /* as wide as the page, and drawn once more for a narrow one */
     bool floats;      /* numbers are floats, and told with as many digits */
 };

@@ -56,7 +56,7 @@ struct train_config {
 
 struct output_config {
     char *checkpoint, *history;
-    char *plot; /* NULL: none */
+    char *plot, *report; /* NULL: none */
     struct param_interval every;
     int resume_state;
     size_t compression; /* 0..9 */

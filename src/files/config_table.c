@@ -241,6 +241,12 @@ static const struct param output_section[] = {
      .offset = AT_OUTPUT(plot),
      .preset = "~",
      .help = "an .svg file for the loss curves"},
+    {.key = "report",
+     .type = PARAM_TEXT,
+     .offset = AT_OUTPUT(report),
+     .preset = "~",
+     .help = "an .html file that tells the run: results beside baselines, forecasts or confusions, "
+             "curves, data, model, config"},
     {.key = "every",
      .type = PARAM_INTERVAL,
      .offset = AT_OUTPUT(every),

@@ -194,7 +194,7 @@ const char *plot_x_label(const struct plot *plot) {
 
 const char *plot_x_text(const struct plot *plot, const struct plot_axis *x, size_t tick) {
     double at = x->tick[tick];
-    if (plot->x_name == NULL) return x->label[tick];
+    if (plot->x_name == NULL || plot->series[0].dots) return x->label[tick];
     bool named = at >= 1 && at <= (double)plot->x_names && at == floor(at);
     return named ? plot->x_name[(size_t)at - 1] : "";
 }

@@ -107,8 +107,10 @@ static size_t legend(struct drawing *d, double top, bool draw) {
         }
         double y = top + (double)rows * LEGEND_HEIGHT - 6;
         if (draw) {
-            text_format(d->to, "<path d=\"M%.1f %.1fh26\" stroke-width=\"2\" fill=\"none\"", x,
-                        y - 4);
+            bool dots = d->plot->series[s].dots;
+            text_format(d->to, "<path d=\"M%.1f %.1fh%d\" stroke-width=\"%d\" fill=\"none\"%s",
+                        dots ? x + 13 : x, y - 4, dots ? 0 : 26, dots ? 7 : 2,
+                        dots ? " stroke-linecap=\"round\"" : "");
             add_stroke(d, &d->plot->series[s]);
             text_add(d->to, "/>\n");
             add_text(d, x + KEY_WIDTH, y, "", words);
@@ -155,13 +157,19 @@ static void add_grid(struct drawing *d) {
                 d->left, d->top, d->down, d->across);
 }
 
+/* The middle of its text, which does not reach over the figure's end. */
+static double x_tick_at(const struct drawing *d, size_t tick) {
+    double at = at_x(d, plot_axis_at(&d->frame.x, d->frame.x.tick[tick]));
+    return fmin(at, d->width - 2 - text_pixels(plot_x_text(d->plot, &d->frame.x, tick)) / 2);
+}
+
 static void add_tick_labels(struct drawing *d) {
     for (size_t t = 0; t < d->frame.y.ticks; t++)
         add_text(d, d->left - 8, at_y(d, plot_axis_at(&d->frame.y, d->frame.y.tick[t])) + 4.5,
                  " text-anchor=\"end\"", d->frame.y.label[t]);
     for (size_t t = 0; t < d->frame.x.ticks; t++)
-        add_text(d, at_x(d, plot_axis_at(&d->frame.x, d->frame.x.tick[t])), d->top + d->down + 19,
-                 " text-anchor=\"middle\"", plot_x_text(d->plot, &d->frame.x, t));
+        add_text(d, x_tick_at(d, t), d->top + d->down + 19, " text-anchor=\"middle\"",
+                 plot_x_text(d->plot, &d->frame.x, t));
     add_text(d, d->left + d->across / 2, d->top + d->down + 40, " text-anchor=\"middle\"",
              plot_x_label(d->plot));
     if (d->plot->y_label == NULL) return;
@@ -250,11 +258,6 @@ static void add_lines(struct drawing *d) {
 
 /* ---- the figure ------------------------------------------------------------------------------ */
 
-/* Room for a tick of the horizontal axis. */
-static double tick_room(const struct plot *plot) {
-    return fmax(70, 7.3 * (double)plot_x_width(plot)) + 20;
-}
-
 static size_t ticks_for(double pixels, double each) {
     double ticks = pixels / each;
     return ticks < 2 ? 2 : ticks > 8 ? 8 : (size_t)ticks;
@@ -269,6 +272,27 @@ static void lay_out(struct drawing *d) {
     d->top = TOP + (d->plot->title != NULL ? TITLE_HEIGHT : 0);
     d->top += (double)legend(d, 0, false) * LEGEND_HEIGHT + 6;
     d->down = fmax(d->height - d->top - BOTTOM, 20);
+}
+
+/* Do names at the horizontal axis run into each other? */
+static bool names_crowd(const struct drawing *d) {
+    double end = -INFINITY;
+    for (size_t t = 0; d->plot->x_name != NULL && t < d->frame.x.ticks; t++) {
+        double half = text_pixels(plot_x_text(d->plot, &d->frame.x, t)) / 2;
+        if (x_tick_at(d, t) - half < end) return true;
+        end = x_tick_at(d, t) + half + FONT;
+    }
+    return false;
+}
+
+/* Scales, then the room that their texts leave; fewer ticks where names need more. */
+static bool make_frame(struct drawing *d, struct error *err) {
+    for (size_t ticks = ticks_for(d->width, 90);; ticks--) {
+        if (!plot_frame_make(d->plot, ticks, ticks_for(d->height, 70), true, &d->frame, err))
+            return false;
+        lay_out(d);
+        if (ticks <= 1 || !names_crowd(d)) return true;
+    }
 }
 
 /* What a script needs to find points: the area within the axes and their ends. */
@@ -315,10 +339,7 @@ static void open_figure(struct drawing *d) {
 bool plot_svg(const struct plot *plot, size_t width, size_t height, struct text *to,
               struct error *err) {
     struct drawing d = {.plot = plot, .to = to, .width = (double)width, .height = (double)height};
-    if (!plot_frame_make(plot, ticks_for(d.width, tick_room(plot)), ticks_for(d.height, 70), true,
-                         &d.frame, err))
-        return false;
-    lay_out(&d);
+    if (!make_frame(&d, err)) return false;
     open_figure(&d);
     (void)legend(&d, TOP + (plot->title != NULL ? TITLE_HEIGHT : 0) - 8, true);
     add_grid(&d);

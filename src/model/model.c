@@ -425,14 +425,18 @@ const real *model_logits(const struct model *model) {
     return last->loss_on_logits ? last->logits : last->y;
 }
 
+const char *model_output_shape(const struct layer *layer, char to[static 64]) {
+    (void)snprintf(to, 64, layer->out_sequence ? "[steps, %zu]" : "[%zu]", layer->out_features);
+    return to;
+}
+
 void model_report(const struct model *model, struct text *to) {
     text_format(to, "  %-22s %-18s %12s\n", "layer", "output", "parameters");
     for (size_t i = 0; i < model->layers; i++) {
         const struct layer *layer = &model->layer[i];
         char shape[64];
-        (void)snprintf(shape, sizeof shape, layer->out_sequence ? "[steps, %zu]" : "[%zu]",
-                       layer->out_features);
-        text_format(to, "  %-22s %-18s %12zu\n", layer->name, shape, layer_parameters(layer));
+        text_format(to, "  %-22s %-18s %12zu\n", layer->name, model_output_shape(layer, shape),
+                    layer_parameters(layer));
     }
     text_format(to, "  %-22s %-18s %12zu\n", "total", "", model->size);
 }

@@ -142,6 +142,9 @@ void model_encode_back(struct model *model, const struct pass *pass, size_t r0, 
 const real *model_output(const struct model *model);
 const real *model_logits(const struct model *model);
 
+/* "[64]", or "[steps, 64]" of a layer that gives one for each step. Returns `to`. */
+const char *model_output_shape(const struct layer *layer, char to[static 64]);
+
 /* The layer table of the start-up report and rnninfo. */
 void model_report(const struct model *model, struct text *to);
 

@@ -12,23 +12,10 @@ void breakdown_free(struct breakdown *b) {
     *b = (struct breakdown){0};
 }
 
-/* Rows of the batch are the steps of its samples in order of time, or the samples themselves. */
 static size_t data_row(const struct engine *e, enum part part, size_t row) {
-    const struct steps *steps = &engine_targets(e)->steps;
-    size_t step = 0;
-    if (engine_targets(e)->shape.target_steps) {
-        size_t low = 0, high = steps->count;
-        while (high - low > 1) {
-            size_t middle = low + (high - low) / 2;
-            if (steps->offset[middle] <= row)
-                low = middle;
-            else
-                high = middle;
-        }
-        step = low;
-        row -= steps->offset[low];
-    }
-    return dataset_row(e->data, part, engine_targets(e)->sample[row], step);
+    size_t sample, step;
+    evaluate_place(e, row, &sample, &step);
+    return dataset_row(e->data, part, sample, step);
 }
 
 static void count_rows(struct breakdown *b, const struct engine *e, enum part part) {

@@ -54,6 +54,44 @@ double evaluate_answer(struct engine *e, const struct baselines *baselines, enum
     return loss;
 }
 
+/* Rows of the batch are the steps of its samples in order of time, or the samples themselves. */
+void evaluate_place(const struct engine *e, size_t row, size_t *sample, size_t *step) {
+    const struct steps *steps = &engine_targets(e)->steps;
+    *step = 0;
+    if (engine_targets(e)->shape.target_steps) {
+        size_t low = 0, high = steps->count;
+        while (high - low > 1) {
+            size_t middle = low + (high - low) / 2;
+            if (steps->offset[middle] <= row)
+                low = middle;
+            else
+                high = middle;
+        }
+        *step = low;
+        row -= steps->offset[low];
+    }
+    *sample = engine_targets(e)->sample[row];
+}
+
+void evaluate_visit(struct engine *e, enum part part, size_t first, size_t end, size_t *order,
+                    void (*take)(void *context, const struct evaluate_row *row), void *context) {
+    bool groups = dataset_groups(e->data, part) > 0;
+    for (size_t n; (groups || first < end) && (n = evaluate_next(e, part, &first, order)) > 0;) {
+        (void)evaluate_answer(e, NULL, BASELINES, part, order, n, true);
+        struct metric_rows rows = evaluate_rows(e);
+        for (size_t i = 0; i < engine_scored(e); i++) {
+            struct evaluate_row seen;
+            size_t row = engine_scored_row(e, i);
+            evaluate_place(e, row, &seen.sample, &seen.step);
+            if (seen.sample >= end) continue;
+            seen.output = e->restored + row * e->model.outputs;
+            seen.point = rows.output + row * rows.outputs;
+            seen.truth = rows.target + row * rows.targets;
+            take(context, &seen);
+        }
+    }
+}
+
 void evaluate_baseline(struct engine *e, const struct baselines *baselines, enum baseline which,
                        enum part part, size_t *order, struct metric *metric, size_t metrics,
                        double *loss) {

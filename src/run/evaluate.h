@@ -23,6 +23,22 @@ double evaluate_answer(struct engine *engine, const struct baselines *baselines,
                        enum baseline which, enum part part, const size_t *sample, size_t count,
                        bool restore);
 
+/* Sample, and with targets per step the step, else 0, that a row of the present batch is of. */
+void evaluate_place(const struct engine *engine, size_t row, size_t *sample, size_t *step);
+
+/* A row that the loss counts, in the targets' own units. */
+struct evaluate_row {
+    size_t sample, step;
+    const double *output; /* [outputs] of the model */
+    const double *point;  /* [targets] what is predicted */
+    const double *truth;  /* [targets] */
+};
+
+/* Call `take` for each such row of the samples first..end-1 of a part whose targets are known. Where
+ * samples go on from each other, `first` is 0. `order` as above. */
+void evaluate_visit(struct engine *engine, enum part part, size_t first, size_t end, size_t *order,
+                    void (*take)(void *context, const struct evaluate_row *row), void *context);
+
 /* Sets the metrics' sums and *loss: the mean of batch means, weighted as engine_weight
  * says. Samples whose
  * targets are not all known are passed over. `order` is scratch for batch_size sample numbers. */

@@ -7,17 +7,26 @@
 #include "base/memory.h"
 #include "files/json.h"
 
-enum { WIDTH = 80, NAME_MOST = 20, CELL_LEAST = 6, CELL_MOST = 12, PAIRS_SHOWN = 10 };
+enum { WIDTH = 80, NAME_MOST = 20, CELL_LEAST = 6, CELL_MOST = 12 };
 
-static size_t count_at(const struct confusion *c, size_t truth, size_t answer) {
+size_t confusion_at(const struct confusion *c, size_t truth, size_t answer) {
     return c->count[truth * c->classes + answer];
 }
 
-static void add_class(const struct confusion *c, size_t class, struct text *to) {
+void confusion_add_name(const struct confusion *c, size_t class, struct text *to) {
     if (class < c->target->categories)
-        text_add_safe(to, c->target->category[class]);
+        text_add(to, c->target->category[class]);
     else
         text_format(to, "%zu", class);
+}
+
+/* For the terminal. */
+static void add_class(const struct confusion *c, size_t class, struct text *to) {
+    struct text name = {0};
+    confusion_add_name(c, class, &name);
+    if (name.bytes != NULL) text_add_safe(to, name.bytes);
+    to->failed |= name.failed;
+    text_free(&name);
 }
 
 /* The name of a class in so many columns, cut at a character; to the left or the right. */
@@ -70,7 +79,7 @@ static void add_matrix(const struct confusion *c, size_t name, size_t cell, stru
         text_add(to, "  ");
         add_cell(c, truth, name, false, to);
         for (size_t answer = 0; answer < c->classes; answer++)
-            text_format(to, "%*zu", (int)cell, count_at(c, truth, answer));
+            text_format(to, "%*zu", (int)cell, confusion_at(c, truth, answer));
         text_add(to, "\n");
     }
 }
@@ -84,45 +93,55 @@ static void add_share(struct text *to, size_t part, size_t whole) {
         text_format(to, " %9s", "-");
 }
 
+struct confusion_class confusion_class(const struct confusion *c, size_t class) {
+    struct confusion_class of = {.right = confusion_at(c, class, class)};
+    for (size_t other = 0; other < c->classes; other++) {
+        of.rows += confusion_at(c, class, other);
+        of.answers += confusion_at(c, other, class);
+    }
+    return of;
+}
+
 static void add_classes(const struct confusion *c, size_t name, struct text *to) {
     text_format(to, "%-*s %9s %9s %9s\n", (int)name + 2, "class", "rows", "precision", "recall");
     for (size_t class = 0; class < c->classes; class ++) {
-        size_t rows = 0, answers = 0, right = count_at(c, class, class);
-        for (size_t other = 0; other < c->classes; other++) {
-            rows += count_at(c, class, other);
-            answers += count_at(c, other, class);
-        }
+        struct confusion_class of = confusion_class(c, class);
         text_add(to, "  ");
         add_cell(c, class, name, false, to);
-        text_format(to, " %9zu", rows);
-        add_share(to, right, answers);
-        add_share(to, right, rows);
+        text_format(to, " %9zu", of.rows);
+        add_share(to, of.right, of.answers);
+        add_share(to, of.right, of.rows);
         text_add(to, "\n");
     }
 }
 
-struct pair {
-    size_t truth, answer, count;
-};
-
 static int by_count(const void *a, const void *b) {
-    const struct pair *x = a, *y = b;
+    const struct confusion_pair *x = a, *y = b;
     if (x->count != y->count) return x->count < y->count ? 1 : -1;
     if (x->truth != y->truth) return x->truth < y->truth ? -1 : 1;
     return x->answer < y->answer ? -1 : 1;
 }
 
-static bool add_pairs(const struct confusion *c, size_t name, struct text *to, struct error *err) {
-    size_t pairs = 0;
-    struct pair *pair = memory_take(c->classes * c->classes, sizeof *pair, "confusions", err);
-    if (pair == NULL) return false;
-    for (size_t truth = 0; truth < c->classes; truth++)
+struct confusion_pair *confusion_pairs(const struct confusion *c, size_t *pairs,
+                                       struct error *err) {
+    struct confusion_pair *pair =
+        memory_take(c->classes * c->classes, sizeof *pair, "confusions", err);
+    *pairs = 0;
+    for (size_t truth = 0; pair != NULL && truth < c->classes; truth++)
         for (size_t answer = 0; answer < c->classes; answer++)
-            if (truth != answer && count_at(c, truth, answer) > 0)
-                pair[pairs++] = (struct pair){truth, answer, count_at(c, truth, answer)};
-    qsort(pair, pairs, sizeof *pair, by_count);
+            if (truth != answer && confusion_at(c, truth, answer) > 0)
+                pair[(*pairs)++] =
+                    (struct confusion_pair){truth, answer, confusion_at(c, truth, answer)};
+    if (pair != NULL) qsort(pair, *pairs, sizeof *pair, by_count);
+    return pair;
+}
+
+static bool add_pairs(const struct confusion *c, size_t name, struct text *to, struct error *err) {
+    size_t pairs;
+    struct confusion_pair *pair = confusion_pairs(c, &pairs, err);
+    if (pair == NULL) return false;
     if (pairs > 0) text_add(to, "most often taken for another\n");
-    for (size_t i = 0; i < pairs && i < PAIRS_SHOWN; i++) {
+    for (size_t i = 0; i < pairs && i < CONFUSION_PAIRS; i++) {
         text_add(to, "  ");
         add_cell(c, pair[i].truth, name, false, to);
         text_add(to, "  for  ");
@@ -149,10 +168,7 @@ void confusion_json(const struct confusion *c, struct text *to) {
     json_open(to, '[');
     for (size_t i = 0; i < c->classes; i++) {
         struct text name = {0};
-        if (i < c->target->categories)
-            text_add(&name, c->target->category[i]);
-        else
-            text_format(&name, "%zu", i);
+        confusion_add_name(c, i, &name);
         json_add_string(to, name.bytes != NULL ? name.bytes : "");
         text_free(&name);
     }
@@ -162,7 +178,7 @@ void confusion_json(const struct confusion *c, struct text *to) {
     for (size_t truth = 0; truth < c->classes; truth++) {
         json_open(to, '[');
         for (size_t answer = 0; answer < c->classes; answer++)
-            json_add_count(to, count_at(c, truth, answer));
+            json_add_count(to, confusion_at(c, truth, answer));
         json_close(to, ']');
     }
     json_close(to, ']');

@@ -47,6 +47,7 @@ bool report_start(const struct training *t, const char *config, bool resume, str
                 threads, text_plural(threads), engine->kernels->name);
     text_format(&to, "outputs %s, %s", output->checkpoint, output->history);
     if (output->plot != NULL) text_format(&to, ", %s", output->plot);
+    if (output->report != NULL) text_format(&to, ", %s", output->report);
     text_add(&to, "\n");
     char *bytes = text_take(&to, err);
     if (bytes == NULL) return false;

@@ -13,7 +13,7 @@ static double figure_at(const struct score *score, size_t i) {
     return i == 0 ? score->loss : score->metric[i - 1];
 }
 
-static const char *figure_name(const struct scoreboard *board, size_t i) {
+const char *scoreboard_name(const struct scoreboard *board, size_t i) {
     return i == 0 ? "loss" : board->metric[i - 1].name;
 }
 
@@ -39,27 +39,6 @@ static double distance(const struct scoreboard *board, const struct score *score
     return higher ? 1 - figure_at(score, i) : figure_at(score, i);
 }
 
-static void add_line(const struct scoreboard *board, struct text *to, const char *name,
-                     const struct score *score, size_t first, size_t end) {
-    text_format(to, "  %-*s", NAME_WIDTH - 2, name);
-    for (size_t i = first; i < end; i++)
-        scoreboard_add(to, figure_name(board, i), figure_at(score, i));
-    text_add(to, "\n");
-}
-
-static void add_skills(const struct scoreboard *board, const struct scores *scores,
-                       enum baseline best, size_t first, size_t end, struct text *to) {
-    char name[64];
-    (void)snprintf(name, sizeof name, "skill over %s", baseline_names[best]);
-    text_format(to, "  %-*s", NAME_WIDTH - 2, name);
-    for (size_t i = first; i < end; i++)
-        add_skill(to, figure_name(board, i),
-                  i == 0 ? scores_skill(scores)
-                         : score_skill(distance(board, &scores->model, i),
-                                       distance(board, &scores->baseline[best], i)));
-    text_add(to, "\n");
-}
-
 /* The baseline that comes after one of `before` (BASELINES: the first), by loss. */
 static enum baseline next_best(const struct scores *scores, enum baseline before) {
     enum baseline next = BASELINES;
@@ -74,22 +53,56 @@ static enum baseline next_best(const struct scores *scores, enum baseline before
     return next;
 }
 
-static void add_block(const struct scoreboard *board, const char *title,
-                      const struct scores *scores, size_t first, size_t end, struct text *to) {
+static struct scoreboard_line line_of(const struct scoreboard *board, const char *name,
+                                      const struct score *score) {
+    struct scoreboard_line line = {0};
+    (void)snprintf(line.name, sizeof line.name, "%s", name);
+    for (size_t i = 0; i <= board->metrics; i++) line.value[i] = figure_at(score, i);
+    return line;
+}
+
+static struct scoreboard_line skills_of(const struct scoreboard *board, const struct scores *scores,
+                                        enum baseline best) {
+    struct scoreboard_line line = {.skill = true};
+    (void)snprintf(line.name, sizeof line.name, "skill over %s", baseline_names[best]);
+    line.value[0] = scores_skill(scores);
+    for (size_t i = 1; i <= board->metrics; i++)
+        line.value[i] = score_skill(distance(board, &scores->model, i),
+                                    distance(board, &scores->baseline[best], i));
+    return line;
+}
+
+size_t scoreboard_lines(const struct scoreboard *board, const struct scores *scores,
+                        struct scoreboard_line line[static SCOREBOARD_LINES]) {
     enum baseline best = scores_best(scores);
-    char name[64];
-    text_format(to, "%-*s", NAME_WIDTH, title);
-    for (size_t i = first; i < end; i++)
-        text_format(to, " %*s", FIGURE_WIDTH, figure_name(board, i));
-    text_add(to, "\n");
-    add_line(board, to, "model", &scores->model, first, end);
+    size_t count = 0;
+    line[count++] = line_of(board, "model", &scores->model);
     for (enum baseline b = best; b != BASELINES; b = next_best(scores, b)) {
+        char name[64];
         (void)snprintf(name, sizeof name, "%s", baseline_names[b]);
         if (b == BASELINE_SEASONAL)
             (void)snprintf(name, sizeof name, "seasonal (%zu rows)", board->season);
-        add_line(board, to, name, &scores->baseline[b], first, end);
+        line[count++] = line_of(board, name, &scores->baseline[b]);
     }
-    if (best != BASELINES) add_skills(board, scores, best, first, end, to);
+    if (best != BASELINES) line[count++] = skills_of(board, scores, best);
+    return count;
+}
+
+static void add_block(const struct scoreboard *board, const char *title,
+                      const struct scores *scores, size_t first, size_t end, struct text *to) {
+    struct scoreboard_line line[SCOREBOARD_LINES];
+    size_t count = scoreboard_lines(board, scores, line);
+    text_format(to, "%-*s", NAME_WIDTH, title);
+    for (size_t i = first; i < end; i++)
+        text_format(to, " %*s", FIGURE_WIDTH, scoreboard_name(board, i));
+    text_add(to, "\n");
+    for (size_t l = 0; l < count; l++) {
+        text_format(to, "  %-*s", NAME_WIDTH - 2, line[l].name);
+        for (size_t i = first; i < end; i++)
+            (line[l].skill ? add_skill : scoreboard_add)(to, scoreboard_name(board, i),
+                                                         line[l].value[i]);
+        text_add(to, "\n");
+    }
 }
 
 /* The figures from `first` on that a line has room for. */
@@ -97,7 +110,7 @@ static size_t block_end(const struct scoreboard *board, size_t first) {
     int width = NAME_WIDTH;
     size_t end = first;
     while (end <= board->metrics) {
-        width += 1 + scoreboard_width(figure_name(board, end));
+        width += 1 + scoreboard_width(scoreboard_name(board, end));
         if (width > LINE_WIDTH && end > first) break;
         end++;
     }
@@ -112,10 +125,16 @@ void scoreboard_table(const struct scoreboard *board, const char *title,
     }
 }
 
-void scoreboard_warn(const char *title, const struct scores *scores, struct text *to) {
+bool scoreboard_falls_short(const struct scores *scores) {
     enum baseline best = scores_best(scores);
-    if (best == BASELINES || scores->model.loss - scores->penalty < scores->baseline[best].loss)
-        return;
+    bool beats = best == BASELINES ||
+                 scores->model.loss - scores->penalty < scores->baseline[best].loss;
+    return !beats; /* also with a loss that is not a number */
+}
+
+void scoreboard_warn(const char *title, const struct scores *scores, struct text *to) {
+    if (!scoreboard_falls_short(scores)) return;
+    enum baseline best = scores_best(scores);
     text_format(to,
                 "warning: %s: the model does not beat the baseline '%s' (loss %.5g, its %.5g)\n",
                 title, baseline_names[best], scores->model.loss, scores->baseline[best].loss);
@@ -138,7 +157,7 @@ void scoreboard_json(const struct scoreboard *board, const struct scores *scores
         json_key(to, baseline_names[b]);
         json_open(to, '{');
         for (size_t i = isnan(scores->baseline[b].loss) ? 1U : 0U; i <= board->metrics; i++) {
-            json_key(to, figure_name(board, i));
+            json_key(to, scoreboard_name(board, i));
             json_add_number(to, figure_at(&scores->baseline[b], i));
         }
         json_close(to, '}');
@@ -149,7 +168,7 @@ void scoreboard_json(const struct scoreboard *board, const struct scores *scores
 bool scoreboard_figures(const struct scoreboard *board, const char *prefix,
                         const struct scores *scores, struct figures *to, struct error *err) {
     for (size_t i = 0; i <= board->metrics; i++)
-        if (!figures_add(to, prefix, figure_name(board, i),
+        if (!figures_add(to, prefix, scoreboard_name(board, i),
                          scores != NULL ? figure_at(&scores->model, i) : NAN, err))
             return false;
     return figures_add(to, prefix, "skill", scores != NULL ? scores_skill(scores) : NAN, err);

@@ -11,6 +11,20 @@ struct scoreboard {
     size_t season; /* of the seasonal baseline */
 };
 
+/* What figure 0, the loss, and those after it, the metrics, are called. */
+const char *scoreboard_name(const struct scoreboard *board, size_t figure);
+
+/* The lines of a table: the model, each baseline, the best first, and of each figure the skill over
+ * the best one. Returns how many. */
+enum { SCOREBOARD_LINES = 2 + BASELINES };
+struct scoreboard_line {
+    char name[64];
+    double value[1 + STATE_METRICS];
+    bool skill;
+};
+size_t scoreboard_lines(const struct scoreboard *board, const struct scores *scores,
+                        struct scoreboard_line line[static SCOREBOARD_LINES]);
+
 /* A table of at most 80 columns: a line for the model, one for each baseline, the best first, and
  * one of skills. `title` says what was scored. */
 void scoreboard_table(const struct scoreboard *board, const char *title,
@@ -20,6 +34,9 @@ void scoreboard_table(const struct scoreboard *board, const char *title,
  * number. */
 int scoreboard_width(const char *name);
 void scoreboard_add(struct text *to, const char *name, double value);
+
+/* Is the best baseline at least as good as the model, penalties of its weights left aside? */
+bool scoreboard_falls_short(const struct scores *scores);
 
 /* A line of warning when the model does not beat the best baseline; else nothing. */
 void scoreboard_warn(const char *title, const struct scores *scores, struct text *to);

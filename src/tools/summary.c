@@ -11,6 +11,7 @@
 #include "tools/cli.h"
 #include "tools/cross_validation.h"
 #include "tools/repeats.h"
+#include "tools/run_page.h"
 #include "tools/scoreboard.h"
 
 static struct scoreboard board_of(const struct training *t) {
@@ -97,7 +98,7 @@ static void add_count(struct text *to, const char *key, size_t value) {
     json_put_count(to, key, value);
 }
 
-static const char *status_of(const struct training *t) {
+const char *summary_status(const struct training *t) {
     if (t->signal != 0) return "interrupted";
     if (!t->trainer.state.finished) return "out of time";
     return t->trainer.state.epoch < t->config->train.epochs ? "stopped early" : "finished";
@@ -107,7 +108,7 @@ static void add_run(const struct training *t, const char *config, struct text *t
     const struct training_state *state = &t->trainer.state;
     add_text(to, "program", "rnntrain " VERSION);
     add_text(to, "config", config);
-    add_text(to, "status", status_of(t));
+    add_text(to, "status", summary_status(t));
     add_count(to, "epochs", state->epoch);
     if (t->trainer.best_weights != NULL && state->best_epoch > 0)
         add_count(to, "best_epoch", state->best_epoch);
@@ -119,6 +120,7 @@ static void add_files(const struct training *t, struct text *to) {
     add_text(to, "checkpoint", t->config->output.checkpoint);
     add_text(to, "history", t->config->output.history);
     if (t->config->output.plot != NULL) add_text(to, "plot", t->config->output.plot);
+    if (t->config->output.report != NULL) add_text(to, "report", t->config->output.report);
     if (t->repeats != NULL) add_text(to, "repeats_csv", t->repeats_path);
 }
 
@@ -136,6 +138,7 @@ bool summary_print(struct training *t, const char *config, const char *fail_if, 
     bool good = (t->progress.silent || t->finished_before || tell(t, &result, err)) &&
                 summary_figures(t, &result, &figures, err);
     if (good && t->repeats != NULL) good = end_repeats(t, err);
+    if (good) good = run_page_write(t, &result, &figures, config, err);
     json_open(&to, '{');
     add_run(t, config, &to);
     figures_to_json(&figures, &to);

@@ -21,6 +21,9 @@ bool summary_figures(const struct training *training, const struct training_resu
 bool summary_print(struct training *training, const char *config, const char *fail_if,
                    struct error *err);
 
+/* How it ended: "finished", "stopped early", "out of time", "interrupted". */
+const char *summary_status(const struct training *training);
+
 /* Draw the history to output.plot, where there is one and an epoch to draw. */
 bool summary_plot(const struct training *training, struct error *err);
 

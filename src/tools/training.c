@@ -71,6 +71,8 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
     engine->batch_size = config->train.batch_size < count ? config->train.batch_size : count;
     if (shape.carry != CARRY_NONE) engine->batch_size = dataset_group_rows(t->task.data);
     engine->training = true;
+    bool writes = config->output.report != NULL && schema_writes(dataset_schema(t->task.data));
+    engine->beam = writes ? 1 : 0;
     engine->optimizer_kind = &config->train.optimizer;
     engine->seed = config->seed;
     t->trainer.config = &config->train;
@@ -82,6 +84,7 @@ static bool open_engine(struct training *t, const char *isa, struct error *err) 
         !task_model(config, &t->task.loss, dataset_schema(t->task.data), &shape, engine, err) ||
         !engine_plan(engine, err) || !train_plan(&t->trainer, err))
         return false;
+    if (writes) evaluation_texts_plan(&t->texts, engine);
     saver_plan(&t->saver, &engine->optimizer, engine_states(engine)->size,
                stopping->given && stopping->restore_best, &engine->plan);
     return plan_check(&engine->plan, "the model", err);

@@ -11,6 +11,7 @@
 #include "files/lock.h"
 #include "run/score.h"
 #include "run/train.h"
+#include "tools/evaluation_texts.h"
 #include "tools/progress.h"
 #include "tools/saver.h"
 #include "tools/task.h"
@@ -25,8 +26,9 @@ struct training {
     struct task task;
     struct trainer trainer;
     struct baselines baselines;
-    char *measures; /* the baselines' text */
-    char *resolved; /* the config as it is saved: nothing left to be found */
+    struct evaluation_texts texts; /* planned where a report will show what a decoder writes */
+    char *measures;                /* the baselines' text */
+    char *resolved;                /* the config as it is saved: nothing left to be found */
     struct history history;
     const char *log;                  /* the history as JSON, too; borrowed, NULL: none */
     struct lock lock[TRAINING_LOCKS]; /* on the checkpoint, the history and the log */

@@ -35,14 +35,15 @@ static bool reads(const struct training *t, const char *path) {
 /* Each output is a file of its own, and none of them is the config or the data. */
 bool training_check_names(const struct training *t, struct error *err) {
     const struct output_config *output = &t->config->output;
-    const char *path[] = {output->checkpoint, output->history, output->plot};
+    const char *path[] = {output->checkpoint, output->history, output->plot, output->report};
     struct place place = config_place(t->config, "output");
-    for (size_t i = 0; i < 3 && path[i] != NULL; i++) {
+    for (size_t i = 0; i < 4; i++) {
+        if (path[i] == NULL) continue;
         if (reads(t, path[i]))
             return error_at(err, ERROR_CONFIG, place, "output '%s' would overwrite what is read",
                             path[i]);
         for (size_t j = 0; j < i; j++)
-            if (same_file(path[i], path[j]))
+            if (path[j] != NULL && same_file(path[i], path[j]))
                 return error_at(err, ERROR_CONFIG, place, "two outputs have the name '%s'",
                                 path[i]);
     }
@@ -51,11 +52,11 @@ bool training_check_names(const struct training *t, struct error *err) {
 
 bool training_check_output(const struct training *t, const char *path, struct error *err) {
     const struct output_config *output = &t->config->output;
-    const char *other[] = {output->checkpoint, output->history, output->plot};
+    const char *other[] = {output->checkpoint, output->history, output->plot, output->report};
     if (reads(t, path))
         return error_set(err, ERROR_CONFIG, "output '%s' would overwrite what is read", path);
-    for (size_t i = 0; i < 3 && other[i] != NULL; i++)
-        if (same_file(path, other[i]))
+    for (size_t i = 0; i < 4; i++)
+        if (other[i] != NULL && same_file(path, other[i]))
             return error_set(err, ERROR_CONFIG, "two outputs have the name '%s'", path);
     return file_can_be_written(path, err);
 }
@@ -65,6 +66,7 @@ bool training_check_writable(const struct training *t, struct error *err) {
     return file_can_be_written(output->checkpoint, err) &&
            file_can_be_written(output->history, err) &&
            (output->plot == NULL || file_can_be_written(output->plot, err)) &&
+           (output->report == NULL || file_can_be_written(output->report, err)) &&
            (t->log == NULL || training_check_output(t, t->log, err));
 }
 
