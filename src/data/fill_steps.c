@@ -51,7 +51,8 @@ static void fill_gap(const struct chain *chain, struct dataset *dataset, size_t 
 }
 
 static void fill_row(const struct chain *chain, struct dataset *dataset, size_t row) {
-    size_t steps = store_row_steps(dataset, row), count = 0;
+    /* A text, whose steps are not counted yet, has targets for all of it alone. */
+    size_t steps = store_reads_texts(dataset) ? 1 : store_row_steps(dataset, row), count = 0;
     while (count < chain->count && (chain->cell[count].step < steps || count == 0)) count++;
     for (size_t i = 0; i < count; i++) {
         if (!isnan(chain->cell[i].value[row])) continue;

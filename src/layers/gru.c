@@ -201,7 +201,7 @@ static void reset_back(struct gru *self, const struct pass *pass, struct run run
         k->gru_reset_back(base->gate, rows, u, width, g, input, before, drh, dh);
         return;
     }
-    real *part = base->gates.part + r0 * u;
+    real *part = gates_part(base, r0);
     clear_rows(rows, u, part, u);
     k->gru_reset_back(base->gate, rows, u, width, g, input, gates_h(base, run, 2).x, drh, part);
     gates_add_before(base, pass, run, r0, 2, part);

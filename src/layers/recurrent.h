@@ -73,7 +73,8 @@ struct gate_masks {
     real *h_mask;       /* [count][rows][u], and all below: NULL without recurrent_dropout */
     real *x;            /* [count][total][in]: masked; NULL without dropout */
     real *h;            /* [count][total][u]: masked, before each step */
-    real *part;         /* [rows][in or u] */
+    real *part;         /* [rows][part_row], for the products of one gate */
+    size_t part_row; /* the larger of in and u, so that a row has its place whatever stands in it */
     real *kernel, *kernel_transposed; /* packed, gate by gate */
     real *recurrent, *recurrent_transposed;
 };

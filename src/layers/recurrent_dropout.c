@@ -34,7 +34,8 @@ void gates_plan(const struct layer *layer, struct recurrent *self,
     plan_want(plan, &gates->h_mask, rows, u * sizeof(real));
     plan_want(plan, &gates->h, total, u * sizeof(real));
     if (self->dropout > 0) plan_want(plan, &gates->x, total, in * sizeof(real));
-    plan_want(plan, &gates->part, limits->rows, (in > u ? in : u) * sizeof(real));
+    gates->part_row = in > u ? in : u;
+    plan_want(plan, &gates->part, limits->rows, gates->part_row * sizeof(real));
     plan_want(plan, &gates->kernel, n, packed_size(in, u) * sizeof(real));
     plan_want(plan, &gates->recurrent, n, packed_size(u, u) * sizeof(real));
     plan_want(plan, &gates->recurrent_transposed, n, packed_size(u, u) * sizeof(real));
@@ -146,12 +147,16 @@ void gates_mask_dx(const struct layer *layer, const struct recurrent *self, cons
     mask_steps(pass, layer->in_features, r0, r1, self->gates.x_mask, layer->dx, layer->dx);
 }
 
+real *gates_part(const struct recurrent *self, size_t r0) {
+    return self->gates.part + r0 * self->gates.part_row;
+}
+
 void gates_to_input(const struct layer *layer, struct recurrent *self, const struct pass *pass,
                     struct run run, size_t r0, real *dx) {
     struct gate_masks *gates = &self->gates;
     const struct kernels *k = pass->kernels;
     size_t in = layer->in_features, u = self->units, count = run.rows * in;
-    real *part = gates->part + r0 * in;
+    real *part = gates_part(self, r0);
     for (size_t g = 0; g < gates->count; g++) {
         const real *mask = gates->x_mask + (g * gates->rows + r0) * in;
         struct factor dz = {self->z + run.first * self->width + g * u, u, self->width,
@@ -173,7 +178,7 @@ void gates_add_before(struct recurrent *self, const struct pass *pass, struct ru
 void gates_to_before(struct recurrent *self, const struct pass *pass, struct run run, size_t r0,
                      size_t gate, const real *dz) {
     size_t u = self->units;
-    real *part = self->gates.part + r0 * u;
+    real *part = gates_part(self, r0);
     struct factor factor = {dz, u, self->width,
                             self->gates.recurrent_transposed + gate * packed_size(u, u)};
     multiply(pass->kernels, run.rows, u, NULL, factor, (struct factor){0}, part, u);

@@ -45,6 +45,8 @@ void gates_products(const struct layer *layer, struct recurrent *self, const str
 /* Undo the one mask on dx. */
 void gates_mask_dx(const struct layer *layer, const struct recurrent *self, const struct pass *pass,
                    size_t r0, size_t r1);
+/* Room for [rows][in] or [rows][u] numbers of the rows from r0 on, which no other thread's rows share. */
+real *gates_part(const struct recurrent *self, size_t r0);
 /* dx from all gates' dz (gated, with dropout). */
 void gates_to_input(const struct layer *layer, struct recurrent *self, const struct pass *pass,
                     struct run run, size_t r0, real *dx);

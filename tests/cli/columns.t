@@ -145,6 +145,15 @@ run "$train" --print-config texts.yaml train.class_weight=balanced
 grep -q '^  class_weight: balanced$' out
 ok $? 'the resolved config says so'
 
+printf 'w,x\na b,1\nb c,\na c,3\nc,4\n' >gaps.csv
+cat >gaps.yaml <<'END'
+data: {csv: gaps.csv, inputs: w, targets: x, columns: {w: {type: text, unit: word}}}
+model: {layers: [{embedding: {output_dim: 2}}, {gru: 2}, {dense: 1}]}
+END
+for rule in forward interpolate mean 2; do
+  works "a text's target that is missing: $rule" "$train" -q gaps.yaml data.missing=$rule
+done
+
 # ---- what a column is taken for --------------------------------------------------------------
 awk 'BEGIN { print "ticket,x,y"; for (i = 0; i < 30; i++) printf "%s,%d,%d\n", i % 3 == 0 ? "A/" i : i, i, i % 4 }' >tickets.csv
 cat >tickets.yaml <<'END'
