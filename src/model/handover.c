@@ -66,7 +66,8 @@ static bool check_pair(const struct model *model, size_t from, size_t to,
     return error_at(err, ERROR_CONFIG, item->place,
                     "layer '%s' starts from the states of '%s', so both must be of one type and "
                     "size; write - %s: %zu",
-                    b->name, a->name, type_of(&options->encoder, from), a->out_features);
+                    b->name, a->name, type_of(&options->encoder, from - model->implicit),
+                    a->out_features);
 }
 
 static bool check_depth(const struct model *model, const struct model_options *options,

@@ -38,6 +38,10 @@ same_run 'nor does a stop' one parts
 gives 'as many numbers a step as targets' 2 \
   'rnntrain: c.yaml:9:7: a step of the decoder gives 6 numbers, but there are 2 targets; write - dense: 2' \
   "$train" -q c.yaml model.decoder.2.dense.units=6
+awk -F, 'NR == 1 { print "x,y,sky" } NR > 1 { print $1 "," $2 "," (NR % 2 ? "sun" : "rain") }' wave.csv >sky.csv
+gives 'states of another type, behind a column with a vector' 2 \
+  "rnntrain: c.yaml:7:7: layer 'decoder/lstm' starts from the states of 'encoder/gru', so both must be of one type and size; write - gru: 12" \
+  "$train" -q c.yaml 'data.csv=sky.csv' 'data.inputs=[sky, x, y]' 'data.columns={sky: {embed: 2}}' model.encoder.0='{gru: 12}'
 gives 'numbers are not ids' 2 \
   "rnntrain: argument 'model.decoder.0=embedding: {output_dim: 2}': the decoder reads the numbers of target 'x', not ids; begin with a recurrent layer" \
   "$train" -q c.yaml 'model.decoder.0=embedding: {output_dim: 2}'
