@@ -211,33 +211,10 @@ void checkpoint_close(struct checkpoint *checkpoint) {
     *checkpoint = (struct checkpoint){0};
 }
 
-static bool same_shape(const struct tensor *tensor, const struct layer_tensor *want) {
-    return tensor->rank == want->rank && tensor->shape[0] == want->extent[0] &&
-           (want->rank < 2 || tensor->shape[1] == want->extent[1]);
-}
-
-static void show_shape(size_t rank, const size_t *extent, struct text *to) {
-    for (size_t i = 0; i < rank; i++) text_format(to, "%s%zu", i > 0 ? ", " : "[", extent[i]);
-    text_add(to, rank > 0 ? "]" : "[]");
-}
-
-static bool check_shape(const char *path, const struct tensor *tensor,
-                        const struct layer_tensor *want, struct error *err) {
-    if (same_shape(tensor, want)) return true;
-    struct text expected = {0}, found = {0};
-    show_shape(want->rank, want->extent, &expected);
-    show_shape(tensor->rank, tensor->shape, &found);
-    (void)error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s': expected %s, the file has %s", path,
-                    tensor->name, expected.bytes, found.bytes);
-    text_free(&expected);
-    text_free(&found);
-    return false;
-}
-
 /* Copy one tensor to its place in a flat buffer. The reader has seen to it that it is finite. */
 static bool take(const char *path, const struct tensor *tensor, const struct layer_tensor *want,
                  float *to, struct error *err) {
-    if (!check_shape(path, tensor, want, err)) return false;
+    if (!tensor_check_shape(path, tensor, want->rank, want->extent, err)) return false;
     memcpy(to + want->offset, tensor->values, want->size * sizeof *to);
     return true;
 }
@@ -253,7 +230,8 @@ static const struct tensor *find(const struct checkpoint *checkpoint, const char
     if (tensor == NULL)
         (void)error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s' is missing", checkpoint->path,
                         full);
-    else if (!check_shape(checkpoint->path, tensor, want->tensor, err))
+    else if (!tensor_check_shape(checkpoint->path, tensor, want->tensor->rank, want->tensor->extent,
+                                 err))
         tensor = NULL;
     free(full);
     return tensor;
@@ -358,24 +336,4 @@ bool checkpoint_states(const struct checkpoint *checkpoint, const struct states 
         if (!good) return false;
     }
     return true;
-}
-
-bool checkpoint_take(const char *path, const struct model *model, float *to, size_t *matched,
-                     struct error *err) {
-    struct tensor_file file = {0};
-    *matched = 0;
-    if (!tensor_file_read(&file, path, TENSOR_ACCEPT_F32, err)) return false;
-    bool good = true;
-    for (size_t i = 0; i < file.tensors && good; i++) {
-        const struct parameter *p = find_parameter(model, file.tensor[i].name);
-        if (p == NULL) continue;
-        good = take(path, &file.tensor[i], p->tensor, to, err);
-        *matched += good;
-    }
-    if (good && *matched == 0)
-        good = error_set(err, ERROR_CHECKPOINT,
-                         "%s: none of its %zu tensors has the name of one in the model", path,
-                         file.tensors);
-    tensor_file_free(&file);
-    return good;
 }

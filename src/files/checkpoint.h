@@ -89,9 +89,4 @@ bool checkpoint_resume(const struct checkpoint *checkpoint, const struct model *
 bool checkpoint_states(const struct checkpoint *checkpoint, const struct states *states,
                        struct error *err);
 
-/* Weights by name from any safetensors file or checkpoint: copies each tensor whose name the model
- * has, refuses one of another shape. *matched counts the tensors taken. */
-bool checkpoint_take(const char *path, const struct model *model, float *to, size_t *matched,
-                     struct error *err);
-
 #endif

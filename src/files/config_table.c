@@ -221,7 +221,8 @@ static const struct param train_section[] = {
      .type = PARAM_TEXT,
      .offset = AT_TRAIN(init_from),
      .preset = "~",
-     .help = "a checkpoint or .safetensors file to take weights from, matched by name"},
+     .help = "a checkpoint or .safetensors file to take weights from, matched by the names of "
+             "checkpoints, Keras or PyTorch"},
     {.key = NULL},
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 const struct tensor *tensor_file_find(const struct tensor_file *file, const char *name) {
     for (size_t i = 0; i < file->tensors; i++)
@@ -75,4 +76,24 @@ void tensor_file_free(struct tensor_file *file) {
     free(file->metadata);
     free(file->block);
     *file = (struct tensor_file){0};
+}
+
+static void show_shape(size_t rank, const size_t *extent, struct text *to) {
+    for (size_t i = 0; i < rank; i++) text_format(to, "%s%zu", i > 0 ? ", " : "[", extent[i]);
+    text_add(to, rank > 0 ? "]" : "[]");
+}
+
+bool tensor_check_shape(const char *path, const struct tensor *tensor, size_t rank,
+                        const size_t *shape, struct error *err) {
+    size_t i = 0;
+    while (tensor->rank == rank && i < rank && tensor->shape[i] == shape[i]) i++;
+    if (tensor->rank == rank && i == rank) return true;
+    struct text expected = {0}, found = {0};
+    show_shape(rank, shape, &expected);
+    show_shape(tensor->rank, tensor->shape, &found);
+    (void)error_set(err, ERROR_CHECKPOINT, "%s: tensor '%s': expected %s, the file has %s", path,
+                    tensor->name, expected.bytes, found.bytes);
+    text_free(&expected);
+    text_free(&found);
+    return false;
 }

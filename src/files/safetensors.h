@@ -64,6 +64,10 @@ bool tensor_file_parse(struct tensor_file *file, const void *bytes, size_t lengt
 const struct tensor *tensor_file_find(const struct tensor_file *file, const char *name);
 const char *tensor_file_metadata(const struct tensor_file *file, const char *key);
 
+/* Has it that shape? "PATH: tensor 'x': expected [2, 3], the file has [3, 2]", ERROR_CHECKPOINT. */
+bool tensor_check_shape(const char *path, const struct tensor *tensor, size_t rank,
+                        const size_t *shape, struct error *err);
+
 /* Element `i` as a number, whatever its type. */
 double tensor_value(const struct tensor *tensor, size_t i);
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "data/word_vectors.h"
+#include "files/import.h"
 #include "layers/layers.h"
 #include "tools/training_files.h"
 
@@ -98,7 +99,7 @@ static bool initialize(struct training *t, struct error *err) {
     model_initialize(model, t->config->seed);
     if (!take_vectors(t, err)) return false;
     if (t->config->train.init_from == NULL) return true;
-    if (!checkpoint_take(t->config->train.init_from, model, model->weights, &matched, err))
+    if (!import_weights(t->config->train.init_from, model, model->weights, &matched, err))
         return false;
     if (!t->progress.silent)
         (void)fprintf(stderr, "initial weights: %zu of %zu tensors from %s\n", matched,
