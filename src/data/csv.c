@@ -31,6 +31,13 @@ static bool read_latin1(struct csv *csv, size_t kept, size_t room, struct error 
     return true;
 }
 
+/* A small file needs no more than itself, with a byte that it does not fill and the sentinel; twice
+ * that from Latin-1. */
+static size_t first_capacity(const struct csv *csv) {
+    size_t left = input_left(csv->input);
+    return left < BLOCK / 2 ? 2 * left + 4 : BLOCK;
+}
+
 /* Fill the buffer behind what is still to be split; a full one is doubled. The byte behind the end
  * is the sentinel that csv_split wants. */
 static bool fill(struct csv *csv, struct error *err) {
@@ -41,7 +48,7 @@ static bool fill(struct csv *csv, struct error *err) {
         csv->end = kept;
     }
     size_t want = kept >= csv->capacity / 2 ? 2 * csv->capacity : csv->capacity;
-    if (csv->capacity == 0) want = BLOCK;
+    if (csv->capacity == 0) want = first_capacity(csv);
     if (want > csv->capacity) {
         char *grown = realloc(csv->buffer, want);
         if (grown == NULL)

@@ -24,7 +24,7 @@ struct input {
     bool between;    /* no member of the gzip file is open */
     bool first;      /* nothing has been decompressed yet */
     z_stream stream;
-    unsigned char block[COMPRESSED_BLOCK];
+    unsigned char *block; /* compressed bytes to come */
 };
 
 static bool ends_in_gz(const char *path) {
@@ -54,6 +54,8 @@ static bool start(struct input *input, const char *path, struct error *err) {
     input->compressed = !standard && ends_in_gz(path);
     if (!input->compressed) return true;
     input->between = input->first = true;
+    input->block = memory_take(COMPRESSED_BLOCK, 1, "reading a file", err);
+    if (input->block == NULL) return false;
     /* 15 + 16: the largest window, in gzip's wrapping alone. */
     if (inflateInit2(&input->stream, 15 + 16) != Z_OK)
         return error_set(err, ERROR_SYSTEM, "out of memory (decompressing %s)", path);
@@ -86,11 +88,16 @@ void input_close(struct input *input) {
     if (input->started) (void)inflateEnd(&input->stream);
     /* Nothing was written: a close that fails has lost nothing. */
     if (input->descriptor > STDIN_FILENO) (void)close(input->descriptor);
+    free(input->block);
     free(input);
 }
 
 const char *input_name(const struct input *input) {
     return input->name;
+}
+
+size_t input_left(const struct input *input) {
+    return input->bytes != NULL || (input->sized && !input->compressed) ? input->left : SIZE_MAX;
 }
 
 static bool read_plain(struct input *input, void *to, size_t size, size_t *got, struct error *err) {
@@ -119,7 +126,7 @@ static void read_bytes(struct input *input, void *to, size_t size, size_t *got) 
 
 static bool refill(struct input *input, struct error *err) {
     size_t got;
-    if (!read_plain(input, input->block, sizeof input->block, &got, err)) return false;
+    if (!read_plain(input, input->block, COMPRESSED_BLOCK, &got, err)) return false;
     input->stream.next_in = input->block;
     input->stream.avail_in = (uInt)got;
     return true;

@@ -22,6 +22,9 @@ struct input *input_open_bytes(const char *name, const char *bytes, size_t lengt
  * is cut, damaged, or followed by other bytes. */
 bool input_read(struct input *input, char *to, size_t size, size_t *got, struct error *err);
 
+/* Bytes still to come, or SIZE_MAX where that is not known. */
+size_t input_left(const struct input *input);
+
 /* The path or name, or "standard input". */
 const char *input_name(const struct input *input);
 

@@ -59,6 +59,21 @@ static bool finish(struct reader *r) {
     return left == 0 || FAIL(r, "%s: trailing data: %zu bytes after the tensors", r->name, left);
 }
 
+/* Can the stored bytes hold the sizes that are known by now? */
+static bool check_size(struct reader *r) {
+    size_t whole;
+    if (__builtin_add_overflow(r->data, r->header + 8, &whole))
+        return FAIL(r, "%s: shape overflow", r->name);
+    if (r->compressed && whole > gunzip_most(r->length))
+        return FAIL(r,
+                    "%s: decompression bomb or truncated: the header promises %zu bytes, which "
+                    "%zu stored ones cannot hold",
+                    r->name, whole, r->length);
+    if (!r->compressed && whole > r->length)
+        return FAIL(r, "%s: truncated: have %zu of %zu bytes", r->name, r->length, whole);
+    return true;
+}
+
 /* ---- the header ------------------------------------------------------------------------------ */
 
 static bool read_type(struct reader *r, struct tensor *tensor, const struct json *dtype) {
@@ -201,6 +216,7 @@ static bool read_header(struct reader *r) {
                     "expected 2..%zu)",
                     r->name, (unsigned long long)length, TENSOR_HEADER_MOST);
     r->header = (size_t)length;
+    if (!check_size(r)) return false;
     char *header = memory_take(r->header, 1, "a file's header", r->err);
     if (header == NULL) return false;
     bool ok = read_exactly(r, header, r->header, sizeof prefix) && parse_header(r, header);
@@ -209,20 +225,6 @@ static bool read_header(struct reader *r) {
 }
 
 /* ---- the data -------------------------------------------------------------------------------- */
-
-static bool check_size(struct reader *r) {
-    size_t whole;
-    if (__builtin_add_overflow(r->data, r->header + 8, &whole))
-        return FAIL(r, "%s: shape overflow", r->name);
-    if (r->compressed && whole > gunzip_most(r->length))
-        return FAIL(r,
-                    "%s: decompression bomb or truncated: the header promises %zu bytes, which "
-                    "%zu stored ones cannot hold",
-                    r->name, whole, r->length);
-    if (!r->compressed && whole > r->length)
-        return FAIL(r, "%s: truncated: have %zu of %zu bytes", r->name, r->length, whole);
-    return true;
-}
 
 static void to_native_order(unsigned char *bytes, size_t count, size_t size) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
