@@ -31,6 +31,13 @@ static enum attempt attempt(struct lock *lock, pid_t *owner) {
     return LOCK_HELD;
 }
 
+/* A file that holds something is not of ours. */
+static void remove_file(const struct lock *lock) {
+    struct stat status;
+    if (fstat(lock->fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
+        (void)unlink(lock->path);
+}
+
 static void drop(struct lock *lock) {
     if (lock->fd >= 0) (void)close(lock->fd);
     free(lock->path);
@@ -69,15 +76,14 @@ bool lock_take(struct lock *lock, const char *path, struct error *err) {
         result = attempt(lock, &owner);
     }
     if (result == LOCK_TAKEN) return true;
+    /* Where nothing can be locked, nobody waits for the file. */
+    if (result == LOCK_NONE && lock->fd >= 0) remove_file(lock);
     drop(lock);
     return result != LOCK_HELD || in_use(path, owner, err);
 }
 
 void lock_release(struct lock *lock) {
-    struct stat status;
     if (lock->path == NULL) return;
-    /* While it is held; a file that holds something is not of ours. */
-    if (fstat(lock->fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
-        (void)unlink(lock->path);
+    remove_file(lock); /* while it is held */
     drop(lock);
 }

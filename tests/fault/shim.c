@@ -1,8 +1,10 @@
 /* Loaded before the C library (LD_PRELOAD), this counts a program's calls of one kind and lets the
  * Nth fail, alone or with all that follow.
  *
- *   FAULT=KIND:N[:on]   KIND is memory, open, read, write, short (a write that takes one byte),
- *                       sync, close, rename or thread; ":on" for every call from the Nth on
+ *   FAULT=KIND:N[:on]   KIND is memory, open, read, write, short (a write that takes one byte), few
+ *                       (a read that gives one), interrupt (a signal comes while a read or a write
+ *                       waits), sync, truncate, stat, lock, close, rename or thread; ":on" for
+ *                       every call from the Nth on
  *   FAULT_COUNT=FILE    at the end, write how many calls of the kind there were
  *   FAULT_LOG=FILE      write down what happens to files, with the bytes; for power_cut.pl
  *
@@ -17,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -26,9 +29,28 @@ extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
-enum kind { NONE, MEMORY, OPEN, READ, WRITE, SHORT, SYNC, CLOSE, RENAME, THREAD };
-static const char *const kinds[] = {"",      "memory", "open",  "read",   "write",
-                                    "short", "sync",   "close", "rename", "thread"};
+enum kind {
+    NONE,
+    MEMORY,
+    OPEN,
+    READ,
+    WRITE,
+    SHORT,
+    FEW,
+    INTERRUPT,
+    SYNC,
+    TRUNCATE,
+    STAT,
+    LOCK,
+    CLOSE,
+    RENAME,
+    THREAD,
+    KINDS
+};
+static const char *const kinds[] = {"",      "memory", "open",      "read",   "write",
+                                    "short", "few",    "interrupt", "sync",   "truncate",
+                                    "stat",  "lock",   "close",     "rename", "thread"};
+_Static_assert(sizeof kinds / sizeof *kinds == KINDS, "a name for each kind");
 static enum kind chosen;
 static unsigned long wanted;
 static int from_then_on;
@@ -42,7 +64,7 @@ __attribute__((constructor)) static void begin(void) {
     size_t length = strcspn(fault, ":");
     wanted = strtoul(fault + length + (fault[length] == ':'), NULL, 10);
     from_then_on = strstr(fault, ":on") != NULL;
-    for (enum kind i = MEMORY; i <= THREAD; i++)
+    for (enum kind i = MEMORY; i < KINDS; i++)
         if (strlen(kinds[i]) == length && strncmp(kinds[i], fault, length) == 0) chosen = i;
 }
 
@@ -105,11 +127,13 @@ int open(const char *path, int flags, ...) {
     return file;
 }
 ssize_t read(int file, void *to, size_t size) {
-    return fails(READ, EIO) ? -1 : REAL(read)(file, to, size);
+    if (fails(READ, EIO) || fails(INTERRUPT, EINTR)) return -1;
+    if (fails(FEW, 0) && size > 1) size = 1;
+    return REAL(read)(file, to, size);
 }
 ssize_t write(int file, const void *from, size_t size) {
     if (fails(SHORT, 0) && size > 1) size = 1;
-    if (fails(WRITE, ENOSPC)) return -1;
+    if (fails(WRITE, ENOSPC) || fails(INTERRUPT, EINTR)) return -1;
     ssize_t wrote = REAL(write)(file, from, size);
     if (wrote > 0) NOTE(from, (size_t)wrote, "write %d %zd\n", file, wrote);
     return wrote;
@@ -137,7 +161,23 @@ int unlink(const char *path) {
     if (result == 0) NOTE("", 0, "unlink %s\n", path);
     return result;
 }
+int fstat(int file, struct stat *to) {
+    return fails(STAT, EIO) ? -1 : REAL(fstat)(file, to);
+}
+int stat(const char *path, struct stat *to) {
+    return fails(STAT, EACCES) ? -1 : REAL(stat)(path, to);
+}
+/* Those that are used take a number or an address, which is passed on alike. */
+int fcntl(int file, int command, ...) {
+    va_list arguments;
+    va_start(arguments, command);
+    void *argument = va_arg(arguments, void *);
+    va_end(arguments);
+    if ((command == F_SETLK || command == F_GETLK) && fails(LOCK, ENOLCK)) return -1;
+    return REAL(fcntl)(file, command, argument);
+}
 int ftruncate(int file, off_t length) {
+    if (fails(TRUNCATE, EIO)) return -1;
     int result = REAL(ftruncate)(file, length);
     if (result == 0) NOTE("", 0, "truncate %d %lld\n", file, (long long)length);
     return result;
