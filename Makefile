@@ -2,7 +2,7 @@
 #
 #   make              the tools, in bin/          make check        the tests (under 5 minutes)
 #   make install      tools and manual pages      make check-long   soak, exhaustive, learning tests
-#   make bench        speed, side by side         make tidy         clang-tidy and cppcheck
+#   make bench        speed, side by side         make tidy         clang-tidy, gcc's analyzer, cppcheck
 #   make fuzz         libFuzzer, each target for SECONDS=60 (clang)
 #   make coverage     what the tests run (gcov)
 #   make format       clang-format, in place      make SANITIZE=address,undefined check
@@ -193,6 +193,8 @@ headers := $(wildcard src/*/*.h)
 tidy:
 	clang-tidy --quiet $(filter-out $(kernel_sources),$(sources)) -- -std=gnu11 -D_GNU_SOURCE -DVERSION='""' -Isrc
 	clang-tidy --quiet $(kernel_sources) -- -std=gnu11 -D_GNU_SOURCE -Isrc -DKERNEL_ISA=generic
+	for file in $(filter-out $(kernel_sources),$(sources)); do \
+	  gcc -O1 -fanalyzer -Werror -std=gnu11 -D_GNU_SOURCE -DVERSION='""' -Isrc -S -o /dev/null $$file || exit 1; done
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
 	  --suppress=missingIncludeSystem -DKERNEL_ISA=generic -Isrc src
 format:

@@ -36,10 +36,10 @@ static bool is_wanted(const struct config *config, const char *key) {
 /* `line` is key=value. */
 static bool fill_key(struct config *config, char *line, struct error *err) {
     struct place place = config_place(config, "data.generate");
-    char *equals = strchr(line, '=');
-    *equals = '\0';
+    char *value_text = line + strcspn(line, "=") + 1;
+    value_text[-1] = '\0';
     if (!is_wanted(config, line)) return true;
-    struct node *value = yaml_read_value(equals + 1, place, &yaml_config_limits, err);
+    struct node *value = yaml_read_value(value_text, place, &yaml_config_limits, err);
     if (value == NULL) return false;
     struct text path = {0};
     text_format(&path, "data.%s", line);
@@ -59,7 +59,7 @@ bool config_fill_task(struct config *config, struct error *err) {
     if (lines == NULL) return false;
     bool good = true;
     for (char *line = lines, *end; good && *line != '\0'; line = end + 1) {
-        end = strchr(line, '\n');
+        end = line + strcspn(line, "\n");
         *end = '\0';
         good = fill_key(config, line, err);
     }

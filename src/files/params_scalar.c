@@ -85,11 +85,10 @@ bool scalar_count(const struct param *row, const struct node *node, size_t *to, 
 /* 1,5 with the comma of half the world: what would be meant, or NULL. */
 static const char *with_point(const char *text, char to[static 32]) {
     double ignored;
-    char *comma;
-    if (strlen(text) >= 32 || strchr(text, ',') == NULL) return NULL;
-    memcpy(to, text, strlen(text) + 1);
-    comma = strchr(to, ',');
-    *comma = '.';
+    size_t comma = strcspn(text, ","), length = strlen(text);
+    if (length >= 32 || comma == length) return NULL;
+    memcpy(to, text, length + 1);
+    to[comma] = '.';
     return text_parse_real(to, strlen(to), &ignored) ? to : NULL;
 }
 

@@ -190,7 +190,7 @@ static void dot_back(const struct look *look, real *dq, real *dscale) {
     const real *de = look->self->de + look->row * look->memory->longest;
     for (size_t s = 0; s < look->steps; s++) {
         real derivative = de[s];
-        if (look->scale != NULL) {
+        if (dscale != NULL) {
             *dscale += de[s] * score(look, s);
             derivative *= look->scale[0];
         }

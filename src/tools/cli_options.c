@@ -24,6 +24,7 @@ const struct cli_option *cli_option_at(const struct cli_tool *tool, size_t i) {
 /* getopt's own tables, made from the tool's. */
 struct parser {
     const struct cli_tool *tool;
+    const struct cli_option **option; /* [count], the shared ones too */
     struct option *table; /* val is the option's index + FIRST_VALUE, above every letter */
     struct text letters;
     size_t count;
@@ -38,11 +39,13 @@ static int argument_kind(const struct cli_option *option) {
 
 static bool make_tables(struct parser *parser, struct error *err) {
     while (cli_option_at(parser->tool, parser->count) != NULL) parser->count++;
+    parser->option = memory_take(parser->count, sizeof *parser->option, "options", err);
     parser->table = memory_take(parser->count + 1, sizeof *parser->table, "options", err);
-    if (parser->table == NULL) return false;
+    if (parser->option == NULL || parser->table == NULL) return false;
+    for (size_t i = 0; i < parser->count; i++) parser->option[i] = cli_option_at(parser->tool, i);
     text_add(&parser->letters, ":"); /* tell a missing argument from an unknown option */
     for (size_t i = 0; i < parser->count; i++) {
-        const struct cli_option *option = cli_option_at(parser->tool, i);
+        const struct cli_option *option = parser->option[i];
         int kind = argument_kind(option);
         parser->table[i] = (struct option){option->name, kind, NULL, FIRST_VALUE + (int)i};
         if (option->letter != 0)
@@ -52,11 +55,12 @@ static bool make_tables(struct parser *parser, struct error *err) {
            error_set(err, ERROR_SYSTEM, "out of memory (needed for options)");
 }
 
+/* getopt gives the values and letters alone that it was told of. */
 static const struct cli_option *by_value(const struct parser *parser, int value) {
-    if (value >= FIRST_VALUE) return cli_option_at(parser->tool, (size_t)(value - FIRST_VALUE));
-    for (size_t i = 0; i < parser->count; i++)
-        if (cli_option_at(parser->tool, i)->letter == value) return cli_option_at(parser->tool, i);
-    return NULL;
+    size_t i = 0;
+    if (value >= FIRST_VALUE) return parser->option[value - FIRST_VALUE];
+    while (parser->option[i]->letter != value) i++;
+    return parser->option[i];
 }
 
 /* The options that a long one, as far as it was written, could be. */
@@ -156,6 +160,7 @@ bool cli_parse(const struct cli_tool *tool, void *settings, int argc, char **arg
     bool ok = make_tables(&parser, err) &&
               take_options(&parser, settings, argc, argv, call, next, err) &&
               (*next != CLI_RUN || check_operands(tool, call, err));
+    free(parser.option);
     free(parser.table);
     text_free(&parser.letters);
     return ok;
