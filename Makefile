@@ -165,10 +165,11 @@ coverage:
 .PHONY: coverage
 
 # ---- the rest ----------------------------------------------------------------------------------
-bench: $(BIN)/rnnbench all
+bench: $(BIN)/rnnbench $(BUILD)/tests/bench/decode all
 	@sh tests/bench/run.sh $(BIN)/rnnbench
 	@sh tests/bench/options.sh $(BIN)/rnnbench
 	@sh tests/bench/predict.sh $(BIN)
+	@sh tests/bench/decode.sh $(BIN) $(BUILD)/tests/bench/decode
 	@sh tests/bench/csv.sh $(BIN)
 
 install: all

@@ -33,8 +33,9 @@ void writer_plan(struct writer *w, struct engine *e, bool attention) {
     plan_want(plan, &w->sample_row, batch, sizeof *w->sample_row);
     plan_want(plan, &w->taken, rows, sizeof *w->taken);
     plan_want(plan, &w->node, nodes, sizeof *w->node);
-    plan_want(plan, &w->chosen, beam, sizeof *w->chosen);
-    plan_want(plan, &w->ended, beam, sizeof *w->ended);
+    plan_want(plan, &w->nodes, batch, sizeof *w->nodes);
+    plan_want(plan, &w->chosen, rows, sizeof *w->chosen);
+    plan_want(plan, &w->ended, rows, sizeof *w->ended);
     w->attention = attention ? find_attention(&e->model) : NULL;
     if (w->attention != NULL)
         plan_want(plan, &w->look, nodes, e->model.memory.longest * sizeof *w->look);
@@ -62,21 +63,28 @@ static void set_steps(struct steps *steps, size_t rows) {
     }
 }
 
-/* What makes log probabilities of a row of outputs: subtract it. */
-static double log_total(const real *output, size_t width) {
-    double largest = (double)output[0], total = 0;
+/* What makes log probabilities of a row of logits: subtract it. Where the likeliest has its
+ * probability beside it, that tells: one logarithm is cheaper than many exponentials. */
+static double log_total(const real *logit, const real *probability, size_t width) {
+    size_t best = 0;
+    double total = 0;
     for (size_t c = 1; c < width; c++)
-        if ((double)output[c] > largest) largest = (double)output[c];
-    for (size_t c = 0; c < width; c++) total += exact_exp((double)output[c] - largest);
+        if (logit[c] > logit[best]) best = c;
+    double largest = (double)logit[best];
+    if (probability != NULL) return largest - exact_log((double)probability[best]);
+    for (size_t c = 0; c < width; c++) total += exact_exp((double)logit[c] - largest);
     return largest + exact_log(total);
 }
 
 /* The likeliest words of a row, in order; of equal ones the first. */
-static void rank_words(struct writer *w, size_t row, const real *output, size_t width) {
+static void rank_words(struct writer *w, size_t row, size_t width) {
+    const struct model *model = &w->engine->model;
+    const real *output = model_logits(model) + row * width, *given = NULL;
+    if (model_output(model) != model_logits(model)) given = model_output(model) + row * width;
     double *likely = w->likely + row * w->beam;
     size_t *id = w->likely_id + row * w->beam, count = 0;
     bool logits = w->engine->loss.logits;
-    double total = logits ? log_total(output, width) : 0;
+    double total = logits ? log_total(output, given, width) : 0;
     w->end[row] = logits ? (double)output[ID_END] - total : exact_log((double)output[ID_END]);
     for (size_t c = ID_FIRST; c < width; c++) {
         double value = (double)output[c];
@@ -93,42 +101,59 @@ static void rank_words(struct writer *w, size_t row, const real *output, size_t 
         likely[k] = k >= count ? -INFINITY : logits ? likely[k] - total : exact_log(likely[k]);
 }
 
-/* A share of the rows, through the decoder. */
-static void work_step(void *context, size_t member, size_t size) {
-    struct writer *w = context;
-    struct engine *e = w->engine;
-    struct model *model = &e->model;
-    struct team_range rows = team_share(w->steps.rows, 1, member, size);
-    const struct pass pass = {
-        .kernels = e->kernels, .steps = &w->steps, .parameters = model->weights, .seed = e->seed};
-    if (rows.first >= rows.end) return;
-    model_forward(model, &pass, rows.first, rows.end);
-    const real *output = model_logits(model);
-    for (size_t r = rows.first; r < rows.end; r++)
-        rank_words(w, r, output + r * model->outputs, model->outputs);
+/* The texts of one thread: each size-th sample, whose texts have rows of their own from `first` on, so
+ * that no thread waits for another. */
+struct share {
+    struct writer *writer;
+    size_t member, size;
+    size_t first, rows; /* rows in use now */
+};
+
+static struct share take_share(struct writer *w, size_t member, size_t size) {
+    size_t count = w->engine->model.memory.steps->rows;
+    size_t before = count / size * member + (count % size < member ? count % size : member);
+    return (struct share){w, member, size, before * w->beam, 0};
 }
 
-/* The words that the texts end with so far, and the states that they have come to. */
-static void feed(struct writer *w, size_t before) {
+/* The rows of a step, through the decoder. */
+static void step(const struct share *share) {
+    struct writer *w = share->writer;
+    struct engine *e = w->engine;
+    const struct pass pass = {
+        .kernels = e->kernels, .steps = &w->steps, .parameters = e->model.weights, .seed = e->seed};
+    size_t end = share->first + share->rows;
+    model_forward(&e->model, &pass, share->first, end);
+    for (size_t r = share->first; r < end; r++) rank_words(w, r, e->model.outputs);
+}
+
+/* The states that the texts have come to: the encoder's at first. */
+static void take_states(const struct share *share, bool begins) {
+    struct writer *w = share->writer;
+    const struct model *model = &w->engine->model;
+    for (size_t i = 0; i < model->handovers; i++) {
+        const struct handover *pair = &model->handover[i];
+        const struct layer *from = begins ? pair->from : pair->to;
+        size_t rows = begins ? model->memory.steps->rows : w->steps.rows;
+        handover_states(pair->to, from->state.last, rows, w->taken, (real *)pair->to->state.first,
+                        w->steps.rows, share->first, share->first + share->rows);
+    }
+}
+
+/* The words that the texts end with so far. */
+static void feed(struct share *share, bool begins) {
+    struct writer *w = share->writer;
     struct model *model = &w->engine->model;
-    size_t row = 0;
-    for (size_t q = 0; q < model->memory.steps->rows; q++)
+    size_t row = share->first;
+    for (size_t q = share->member; q < model->memory.steps->rows; q += share->size)
         for (size_t k = 0; k < w->live_count[q]; k++, row++) {
             struct written *text = &w->live[q * w->beam + k];
-            w->engine->decoder.x[row] =
-                text->node == SIZE_MAX ? (real)ID_START : (real)w->node[text->node].id;
-            w->taken[row] = text->node == SIZE_MAX ? q : text->row;
+            w->engine->decoder.x[row] = begins ? (real)ID_START : (real)w->node[text->node].id;
+            w->taken[row] = begins ? q : text->row;
             model->encoder_row[row] = q;
             text->row = row;
         }
-    set_steps(&w->steps, row);
-    for (size_t i = 0; i < model->handovers; i++) {
-        const struct handover *pair = &model->handover[i];
-        const struct layer *from = before == 0 ? pair->from : pair->to;
-        size_t rows = before == 0 ? model->memory.steps->rows : before;
-        handover_states(pair->to, from->state.last, rows, w->taken, (real *)pair->to->state.first,
-                        row, 0, row);
-    }
+    share->rows = row - share->first;
+    take_states(share, begins);
 }
 
 /* ---- which texts go on ----------------------------------------------------------------------- */
@@ -163,9 +188,11 @@ static struct choice best_choice(const struct writer *w, size_t q, const size_t 
 }
 
 /* The text with a word more, or its end. */
-static struct written go_on(struct writer *w, const struct written *text, struct choice choice) {
+static struct written go_on(struct writer *w, size_t q, const struct written *text,
+                            struct choice choice) {
     bool ends = choice.word == w->beam;
-    size_t node = w->nodes++, id = ID_END, steps = w->engine->model.memory.longest;
+    size_t node = q * w->beam * w->longest + w->nodes[q]++, id = ID_END;
+    size_t steps = w->engine->model.memory.longest;
     if (!ends) id = w->likely_id[text->row * w->beam + choice.word];
     w->node[node] = (struct written_node){text->node, id};
     if (w->attention != NULL)
@@ -182,14 +209,14 @@ static struct written go_on(struct writer *w, const struct written *text, struct
 static void choose(struct writer *w, size_t q) {
     struct written *live = w->live + q * w->beam, *next = w->next + q * w->beam;
     size_t room = w->beam - w->done_count[q], count = 0;
-    size_t *word = w->chosen;
-    bool *ended = w->ended;
+    size_t *word = w->chosen + q * w->beam;
+    bool *ended = w->ended + q * w->beam;
     memset(word, 0, w->beam * sizeof *word);
     memset(ended, 0, w->beam * sizeof *ended);
     for (; room > 0; room--) {
         struct choice choice = best_choice(w, q, word, ended);
         if (choice.text == SIZE_MAX) break;
-        struct written text = go_on(w, &live[choice.text], choice);
+        struct written text = go_on(w, q, &live[choice.text], choice);
         if (text.ended) {
             ended[choice.text] = true;
             finish(w, q, text, (double)text.length + 1);
@@ -211,26 +238,35 @@ static void cut(struct writer *w, size_t q) {
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
-void writer_write(struct writer *w, enum part part, const size_t *sample, size_t count) {
-    struct engine *e = w->engine;
-    struct model *model = &e->model;
-    engine_encode(e, part, sample, count);
-    w->nodes = 0;
+static void begin(struct writer *w, size_t count) {
+    struct model *model = &w->engine->model;
     for (size_t q = 0; q < count; q++) {
-        w->sample_row[e->batch.steps.origin[q]] = q;
+        w->sample_row[w->engine->batch.steps.origin[q]] = q;
         w->live[q * w->beam] = (struct written){.node = SIZE_MAX};
         w->live_count[q] = 1;
-        w->done_count[q] = 0;
+        w->done_count[q] = w->nodes[q] = 0;
     }
+    set_steps(&w->steps, count * w->beam);
     for (size_t i = model->encoder; i < model->layers; i++) model->layer[i].steps = &w->steps;
-    w->steps.rows = 0;
+}
+
+static void work_share(void *context, size_t member, size_t size) {
+    struct writer *w = context;
+    struct share share = take_share(w, member, size);
+    size_t count = w->engine->model.memory.steps->rows;
     for (size_t t = 0; t < w->longest; t++) {
-        feed(w, w->steps.rows);
-        if (w->steps.rows == 0) break;
-        team_run(e->team, work_step, w);
-        for (size_t q = 0; q < count; q++) choose(w, q);
+        feed(&share, t == 0);
+        if (share.rows == 0) break;
+        step(&share);
+        for (size_t q = member; q < count; q += size) choose(w, q);
     }
-    for (size_t q = 0; q < count; q++) cut(w, q);
+    for (size_t q = member; q < count; q += size) cut(w, q);
+}
+
+void writer_write(struct writer *w, enum part part, const size_t *sample, size_t count) {
+    engine_encode(w->engine, part, sample, count);
+    begin(w, count);
+    team_run(w->engine->team, work_share, w);
 }
 
 const struct written *writer_text(const struct writer *w, size_t i, size_t k) {

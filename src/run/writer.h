@@ -31,7 +31,6 @@ struct writer {
     const struct layer *attention; /* whose looks are kept, or NULL */
     size_t beam;
     size_t longest; /* words, after which a text is cut */
-    size_t nodes;   /* in use */
     struct steps steps;
     struct written *live, *next; /* [batch][beam] by row of the encoder's batch */
     size_t *live_count;          /* [batch] */
@@ -39,13 +38,14 @@ struct writer {
     size_t *done_count;          /* [batch] */
     size_t *sample_row;          /* [batch] row of the encoder's batch of a sample */
     size_t *taken;               /* [batch * beam] row that a row goes on from */
-    struct written_node *node;   /* [batch * beam * longest] */
+    size_t *nodes;               /* [batch] in use */
+    struct written_node *node;   /* [batch][beam * longest] */
     real *look;                  /* [nodes][memory.longest]; NULL without attention */
     double *likely;              /* [batch * beam][beam] log probabilities of the likeliest words */
     size_t *likely_id;           /* those */
     double *end;                 /* [batch * beam] log probability of the end */
-    size_t *chosen;              /* [beam] scratch: likeliest words of a text that go on */
-    bool *ended;                 /* [beam] scratch */
+    size_t *chosen;              /* [batch][beam] scratch: likeliest words of a text that go on */
+    bool *ended;                 /* [batch][beam] scratch */
 };
 
 /* After engine_plan of an engine with `beam` set: note all memory; with `attention` keep where the

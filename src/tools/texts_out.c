@@ -130,9 +130,9 @@ static bool check(const struct output *o, size_t *beam, struct error *err) {
                      request->top, *beam);
 }
 
-static size_t block_size(const struct output *o, size_t beam) {
+size_t texts_block(const struct dataset *data, size_t beam) {
     struct batch_shape shape = {0};
-    dataset_shape(o->predictor->data, &shape);
+    dataset_shape(data, &shape);
     size_t steps = shape.steps > shape.decoder_steps ? shape.steps : shape.decoder_steps;
     size_t rows = BLOCK_STEPS / (steps > 0 ? steps : 1);
     if (rows > BLOCK_TEXTS) rows = BLOCK_TEXTS;
@@ -143,7 +143,7 @@ static bool start(struct output *o, struct error *err) {
     const struct texts_request *request = o->request;
     struct engine *engine = &o->predictor->engine;
     if (!check(o, &engine->beam, err) ||
-        !predictor_plan(o->predictor, request->isa, request->threads, block_size(o, engine->beam),
+        !predictor_plan(o->predictor, request->isa, request->threads, texts_block(o->predictor->data, engine->beam),
                         err))
         return false;
     writer_plan(&o->writer, engine, request->attention != NULL);

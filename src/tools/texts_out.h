@@ -5,6 +5,9 @@
 #include "run/writer.h"
 #include "tools/predictor.h"
 
+/* Samples of a block that keeps the decoders of two threads busy. */
+size_t texts_block(const struct dataset *data, size_t beam);
+
 struct texts_request {
     size_t beam;           /* texts side by side; 0: as many as `top`, at least one */
     size_t top;            /* best texts to print, each with its score; 0: the best alone */
