@@ -54,7 +54,8 @@ struct param_part {
     double fraction; /* 0 < fraction < 1 */
     size_t rows;
     char *file;
-    char *from; /* a date, as it was written: {from: 2016-07-01} */
+    char *other; /* of [source, target], the second file; or NULL */
+    char *from;  /* a date, as it was written: {from: 2016-07-01} */
 };
 
 struct param_interval {

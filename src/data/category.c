@@ -127,7 +127,7 @@ static bool settle_classes(struct dataset *dataset, struct schema_column *column
 
 static size_t least_count(const struct dataset *dataset, const struct schema_column *column) {
     const struct column_options *settings = data_column(dataset->options, column->name);
-    return settings != NULL ? settings->min_count : 1;
+    return data_least(settings);
 }
 
 /* ---- columns that are none ------------------------------------------------------------------- */

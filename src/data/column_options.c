@@ -87,10 +87,12 @@ const struct param column_params[] = {
     {.key = "unit",
      .type = PARAM_CHOICE,
      .offset = IN_COLUMN(unit),
-     .preset = "char",
+     .preset = "~",
      .choices = units,
-     .help = "what a text is a sequence of: char, its characters, or word: runs of letters, digits "
-             "and apostrophes, and each other sign by itself, blanks left out"},
+     .help =
+         "what a text is a sequence of: char, its characters, or word: runs of letters, digits "
+         "and apostrophes, and each other sign by itself, blanks left out; unset, char, or with "
+         "data.pairs as data.unit"},
     {.key = "max_length",
      .type = PARAM_COUNT,
      .offset = IN_COLUMN(max_length),
@@ -101,12 +103,12 @@ const struct param column_params[] = {
     {.key = "min_count",
      .type = PARAM_COUNT,
      .offset = IN_COLUMN(min_count),
-     .preset = "1",
+     .preset = "~",
      .least = 1,
      .most = 1e9,
      .help = "how often a character or word must be in the training part's texts, or a category in "
              "its rows, to be known; of categories those met less often are then like unknown "
-             "ones"},
+             "ones; unset, 1, or with data.pairs as data.min_count"},
     {.key = "features",
      .type = PARAM_TEXTS,
      .offset = IN_COLUMN(features),
@@ -130,4 +132,13 @@ const struct column_options *data_column(const struct data_options *options, con
     for (size_t i = 0; i < options->columns.count; i++)
         if (strcmp(options->columns.name[i], name) == 0) return &settings[i];
     return NULL;
+}
+
+bool data_excludes(const struct data_given *other, size_t count, const char *key,
+                   struct error *err) {
+    for (size_t i = 0; i < count; i++)
+        if (other[i].given)
+            return error_set(err, ERROR_CONFIG, "data.%s and data.%s exclude each other",
+                             other[i].key, key);
+    return true;
 }

@@ -6,66 +6,11 @@
 #include "base/memory.h"
 #include "data/corpus_vocabulary.h"
 #include "data/deal.h"
-#include "data/input.h"
+#include "data/plain.h"
 #include "data/store.h"
 #include "data/token.h"
 
 const char *const corpus_column[CORPUS_COLUMNS] = {"text", "next"};
-
-/* ---- bytes ----------------------------------------------------------------------------------- */
-
-static bool read_all(struct input *input, char **bytes, size_t *length, struct error *err) {
-    enum { BLOCK = 1 << 16 };
-    size_t capacity = 0, got = BLOCK;
-    *length = 0;
-    while (got == BLOCK) {
-        if (!memory_grow(bytes, &capacity, *length + BLOCK + 1, 1, "a text", err) ||
-            !input_read(input, *bytes + *length, BLOCK, &got, err))
-            return false;
-        *length += got;
-    }
-    (*bytes)[*length] = '\0';
-    return true;
-}
-
-static size_t line_of(const char *bytes, size_t at) {
-    size_t line = 1;
-    for (size_t i = 0; i < at; i++) line += bytes[i] == '\n';
-    return line;
-}
-
-static bool check_bytes(const char *name, const char *bytes, size_t length, struct error *err) {
-    size_t fault = text_utf8_fault(bytes, length), nul = strlen(bytes);
-    size_t at = fault < nul ? fault : nul;
-    if (at == length) return true;
-    return error_at(err, ERROR_DATA, (struct place){name, line_of(bytes, at), 0},
-                    fault < nul ? "byte 0x%02x is not part of UTF-8; a text is read as UTF-8"
-                                : "a NUL byte (0x%02x), which no text has",
-                    (unsigned)(unsigned char)bytes[at]);
-}
-
-/* Without a byte order mark, and with lines that end in LF. */
-static void clean(char *bytes, size_t length) {
-    size_t to = 0, from = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    for (; from < length; from++)
-        if (bytes[from] != '\r' || bytes[from + 1] != '\n') bytes[to++] = bytes[from];
-    bytes[to] = '\0';
-}
-
-/* The text of a file, the caller's to free. */
-static char *read_text(const char *path, struct error *err) {
-    struct input *input = input_open(path, err);
-    char *bytes = NULL;
-    size_t length;
-    if (input == NULL) return NULL;
-    bool ok =
-        read_all(input, &bytes, &length, err) && check_bytes(input_name(input), bytes, length, err);
-    if (ok) clean(bytes, length);
-    input_close(input);
-    if (ok) return bytes;
-    free(bytes);
-    return NULL;
-}
 
 /* ---- symbols --------------------------------------------------------------------------------- */
 
@@ -104,7 +49,7 @@ static bool add_text(struct symbols *s, bool words, const char *text, struct err
 /* A file's symbols after those that are there, as a file of the table. */
 static bool add_file(struct dataset *dataset, struct symbols *s, const char *path, enum part part,
                      struct error *err) {
-    char *text = read_text(path, err);
+    char *text = plain_read(path, err);
     size_t before = s->count;
     bool ok = text != NULL && table_add_file(&dataset->table, path, err) &&
               add_text(s, dataset->options->unit == UNIT_WORD, text, err);
@@ -185,10 +130,7 @@ static bool connect(struct dataset *dataset, struct error *err) {
 
 static bool check_keys(const struct data_options *options, const struct data_request *request,
                        struct error *err) {
-    const struct {
-        const char *key;
-        bool given;
-    } other[] = {
+    const struct data_given other[] = {
         {"csv", options->csv.count > 0},
         {"generate", options->generate.kind != NULL},
         {"inputs", options->inputs.count > 0},
@@ -201,10 +143,7 @@ static bool check_keys(const struct data_options *options, const struct data_req
         {"split_gap", options->split_gap > 0},
         {"encoding", options->encoding != CHARSET_UTF8},
     };
-    for (size_t i = 0; i < sizeof other / sizeof *other; i++)
-        if (other[i].given)
-            return error_set(err, ERROR_CONFIG, "data.%s and data.text exclude each other",
-                             other[i].key);
+    if (!data_excludes(other, sizeof other / sizeof *other, "text", err)) return false;
     if (options->validation.form == PART_FROM || options->test.form == PART_FROM)
         return error_set(err, ERROR_CONFIG,
                          "data.%s: a text has no dates; write a fraction, a count or a file",

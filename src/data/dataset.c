@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "data/corpus.h"
 #include "data/generate.h"
+#include "data/pairs.h"
 #include "data/store.h"
 
 /* Numbers that the inputs of a row make. */
@@ -117,6 +118,14 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
     struct dataset *dataset = start(options, err);
     if (dataset == NULL) return false;
     dataset->keep = request->keep;
+    if (options->pairs.count > 0) {
+        dataset->pairs = pairs_start(options, &request->weights, err);
+        if (dataset->pairs == NULL) {
+            dataset_close(dataset);
+            return false;
+        }
+        dataset->options = &dataset->pairs->options;
+    }
     bool text = options->text != NULL;
     if (text ? !corpus_read(dataset, request, err) || !find_weights(dataset, &request->weights, err)
              : !build(dataset, request, err)) {
@@ -130,8 +139,8 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
 
 /* With `steps` of rows to come, or without: 0. */
 static struct dataset *open_input(const struct data_options *options, const struct schema *schema,
-                                  const char *path, bool judging, const struct data_keep *keep,
-                                  size_t steps, struct error *err) {
+                                  const char *path, const char *targets, bool judging,
+                                  const struct data_keep *keep, size_t steps, struct error *err) {
     struct dataset *dataset = start(options, err);
     if (dataset == NULL) return NULL;
     dataset->schema = schema;
@@ -146,7 +155,7 @@ static struct dataset *open_input(const struct data_options *options, const stru
         dataset_close(dataset);
         return NULL;
     }
-    if (read_input(dataset, path, err) && find_series(dataset, err) &&
+    if (read_input(dataset, path, targets, err) && find_series(dataset, err) &&
         (steps > 0 ? extend_series(dataset, steps, err) : check_rows_ahead(dataset, err)) &&
         take_all_samples(dataset, err) && check_lengths(dataset, err) &&
         fill_missing(dataset, err) && apply_categories(dataset, err) && fill_steps(dataset, err) &&
@@ -159,16 +168,23 @@ static struct dataset *open_input(const struct data_options *options, const stru
 bool dataset_open_input(struct dataset **to, const struct data_options *options,
                         const struct schema *schema, const char *path, bool judging,
                         const struct data_keep *keep, struct error *err) {
-    *to = open_input(options, schema, path, judging, keep, 0, err);
+    *to = open_input(options, schema, path, NULL, judging, keep, 0, err);
     if (*to == NULL) return false;
     check_time_order(*to);
     return true;
 }
 
+bool dataset_open_pairs(struct dataset **to, const struct data_options *options,
+                        const struct schema *schema, const char *source, const char *target,
+                        const struct data_keep *keep, struct error *err) {
+    *to = open_input(options, schema, source, target, true, keep, 0, err);
+    return *to != NULL;
+}
+
 bool dataset_open_ahead(struct dataset **to, const struct data_options *options,
                         const struct schema *schema, const char *path, size_t steps,
                         struct error *err) {
-    *to = open_input(options, schema, path, true, NULL, steps, err);
+    *to = open_input(options, schema, path, NULL, true, NULL, steps, err);
     return *to != NULL;
 }
 
@@ -214,6 +230,7 @@ void dataset_close(struct dataset *dataset) {
     text_free(&dataset->warnings);
     table_free(&dataset->table);
     schema_free(&dataset->own);
+    pairs_free(dataset->pairs);
     free(dataset);
 }
 

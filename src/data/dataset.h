@@ -59,6 +59,12 @@ bool dataset_open_input(struct dataset **dataset, const struct data_options *opt
                         const struct schema *schema, const char *path, bool judging,
                         const struct data_keep *keep, struct error *err);
 
+/* The same of two files of lines, for judging; of a model of data.pairs dataset_open_input reads the
+ * source's lines alone. Of an empty line nothing is written: see dataset_is_blank. */
+bool dataset_open_pairs(struct dataset **dataset, const struct data_options *options,
+                        const struct schema *schema, const char *source, const char *target,
+                        const struct data_keep *keep, struct error *err);
+
 void dataset_close(struct dataset *dataset); /* NULL is allowed */
 
 const struct schema *dataset_schema(const struct dataset *dataset);
@@ -72,6 +78,9 @@ void dataset_shape(const struct dataset *dataset, struct batch_shape *shape);
 
 size_t dataset_count(const struct dataset *dataset, enum part part);
 size_t dataset_length(const struct dataset *dataset, enum part part, size_t sample);
+
+/* Is the text that a sample of lines is read from an empty line? */
+bool dataset_is_blank(const struct dataset *dataset, size_t sample);
 
 /* Do all inputs hold ids, integers below `ids`? ERROR_DATA with the place of the first that does
  * not, ERROR_CONFIG for a column that is scaled. */

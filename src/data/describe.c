@@ -134,7 +134,7 @@ static bool set_encoding(const struct description *d, struct schema_column *colu
     int unknown = settings != NULL ? settings->unknown : PARAM_UNSET;
     if (unknown == PARAM_UNSET) unknown = d->options->unknown;
     /* What is too rare to be known is met in training already. */
-    bool rare = settings != NULL && settings->min_count > 1 && settings->unknown == PARAM_UNSET;
+    bool rare = settings != NULL && data_least(settings) > 1 && settings->unknown == PARAM_UNSET;
     column->ignore_unknown = (unknown == UNKNOWN_IGNORE || rare) && !class;
     if (settings != NULL && settings->embed > 0) return set_embed(d, column, class, err);
     if (settings == NULL || settings->encode == PARAM_UNSET) return true;

@@ -63,6 +63,9 @@ bool check_rows_ahead(const struct dataset *dataset, struct error *err) {
 /* A target that is only predicted may be missing where it is to be predicted. */
 static enum on_missing find_action(const struct dataset *dataset, size_t k) {
     enum missing_rule rule = dataset->schema->column[k].missing;
+    /* Lines to predict on keep their places; of pairs to learn or judge by, those with an empty one go. */
+    if (dataset->options->pairs.count > 0)
+        return dataset->predicting && !dataset->judging ? ON_MISSING_KEEP : ON_MISSING_DROP;
     if (rule == MISSING_ERROR && ends_before(dataset, k)) return ON_MISSING_KEEP;
     if (rule == MISSING_ERROR) return ON_MISSING_REFUSE;
     bool input = dataset->use[k] != USE_NONE;
@@ -256,7 +259,11 @@ static void report_rule(const struct dataset *dataset, size_t k, struct text *to
 
 void report_missing(const struct dataset *dataset, struct text *to) {
     const struct schema *schema = dataset->schema;
-    size_t columns = 0;
+    size_t columns = 0, dropped = dataset->table.dropped;
+    if (dataset->options->pairs.count > 0) {
+        if (dropped > 0) text_format(to, "pairs: %zu with an empty line left out\n", dropped);
+        return;
+    }
     for (size_t k = 0; k < schema->columns; k++) {
         if (dataset->at[k] == SIZE_MAX) continue;
         size_t missing = dataset->table.column[dataset->at[k]].missing;
@@ -269,7 +276,6 @@ void report_missing(const struct dataset *dataset, struct text *to) {
         text_add(to, "\n");
     }
     if (columns > 12) text_format(to, "missing: ... (%zu columns in all)\n", columns);
-    size_t dropped = dataset->table.dropped;
     if (dropped > 0)
         text_format(to, "missing: %zu row%s left out%s\n", dropped, text_plural(dropped),
                     dataset->sampling.layout == LAYOUT_WINDOWS ? "; no window crosses the hole"

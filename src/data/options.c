@@ -290,19 +290,29 @@ const struct param data_params[] = {
              "those before it; a name in .gz is read as it is. Its column text gives ids for an "
              "embedding, its target next has a class for each symbol of the training part and one "
              "for all others. train.bptt cuts it into chunks"},
+    {.key = "pairs",
+     .type = PARAM_TEXTS,
+     .offset = AT(pairs),
+     .preset = "~",
+     .help = "instead of CSV: two UTF-8 text files, [source, target], line by line what an encoder "
+             "reads and what a decoder is to write; a name in .gz is read as it is. They are the "
+             "columns source and target, of data.unit; a pair with an empty line is left out. "
+             "validation and test may be two files likewise; with split: group equal sources stay "
+             "together"},
     {.key = "unit",
      .type = PARAM_CHOICE,
      .offset = AT(unit),
      .preset = "~",
      .choices = units,
-     .help = "symbols of data.text: characters, or words, signs and line ends; unset, char"},
+     .help = "symbols of data.text and data.pairs: characters, or words, signs and (of data.text) "
+             "line ends; unset, char"},
     {.key = "min_count",
      .type = PARAM_COUNT,
      .offset = AT(min_count),
      .preset = "~",
      .least = 1,
      .most = 1e9,
-     .help = "times that the training part must have a symbol of data.text for the model to know "
-             "it; unset, 1"},
+     .help = "times that the training part must have a symbol of data.text or data.pairs for the "
+             "model to know it; unset, 1"},
     {.key = NULL},
 };

@@ -26,12 +26,12 @@ struct column_options {
     char *missing;
     struct param_texts missing_values; /* besides data's */
     int missing_indicator;
-    int unknown;       /* enum unknown_rule */
-    int encode;        /* enum encoding; unset: one_hot */
-    size_t embed;      /* size of a category's learned vector, 0: none */
-    int unit;          /* enum text_unit */
-    size_t max_length; /* of texts, PARAM_NO_COUNT: any */
-    size_t min_count;
+    int unknown;                 /* enum unknown_rule */
+    int encode;                  /* enum encoding; unset: one_hot */
+    size_t embed;                /* size of a category's learned vector, 0: none */
+    int unit;                    /* enum text_unit; unset: char */
+    size_t max_length;           /* of texts, PARAM_NO_COUNT: any */
+    size_t min_count;            /* PARAM_NO_COUNT when unset: 1 */
     char *format;                /* of times, or NULL */
     struct param_texts features; /* of times */
 };
@@ -39,10 +39,11 @@ struct column_options {
 struct data_options {
     struct param_texts csv;
     struct param_kind generate;
-    char *text;       /* instead: a text for a language model */
-    int unit;         /* of it, enum text_unit; unset: char */
-    size_t min_count; /* of its symbols, PARAM_NO_COUNT when unset */
-    int header;       /* unset: found */
+    char *text;               /* instead: a text for a language model */
+    struct param_texts pairs; /* instead: two files of lines, source and target */
+    int unit;                 /* of these texts, enum text_unit; unset: char */
+    size_t min_count;         /* of their symbols, PARAM_NO_COUNT when unset */
+    int header;               /* unset: found */
     size_t skip;
     size_t rows;     /* of each file, PARAM_NO_COUNT when unset */
     char *delimiter; /* a character or its name; unset: found */
@@ -83,5 +84,20 @@ extern const char *const column_scales[], *const column_unknowns[];
 
 /* The settings of one column, or NULL when data.columns does not name it. */
 const struct column_options *data_column(const struct data_options *options, const char *name);
+
+/* Keys of the data section that do not go with another one: ERROR_CONFIG for the first that is given. */
+struct data_given {
+    const char *key;
+    bool given;
+};
+bool data_excludes(const struct data_given *other, size_t count, const char *key,
+                   struct error *err);
+
+/* How often a category, character or word of a column must be met to be known; `settings` may be
+ * NULL. */
+static inline size_t data_least(const struct column_options *settings) {
+    bool given = settings != NULL && settings->min_count != PARAM_NO_COUNT;
+    return given ? settings->min_count : 1;
+}
 
 #endif

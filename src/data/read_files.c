@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "data/describe.h"
 #include "data/generate.h"
+#include "data/pairs.h"
 #include "data/paths.h"
 #include "data/store.h"
 
@@ -201,15 +202,43 @@ static bool generate(struct dataset *dataset, const struct data_request *request
     return ok;
 }
 
+static bool read_pair(struct dataset *dataset, const char *source_path, const char *target_path,
+                      enum part part, const struct data_request *request, struct error *err) {
+    struct source source;
+    struct text csv = {0}, name = {0};
+    bool ok =
+        pairs_csv(source_path, target_path, &csv, &name, err) &&
+        source_open_lines(&source, name.bytes, csv.bytes, csv.length, dataset->options, err) &&
+        read_source(dataset, &source, part, request, err);
+    text_free(&csv);
+    text_free(&name);
+    return ok;
+}
+
+static bool read_pairs(struct dataset *dataset, const struct data_request *request,
+                       struct error *err) {
+    const struct data_options *options = dataset->options;
+    const struct param_part *parts[PART_COUNT] = {NULL, &options->validation, &options->test};
+    char **file = options->pairs.text;
+    if (!read_pair(dataset, file[PAIRS_SOURCE], file[PAIRS_TARGET], PART_TRAIN, request, err))
+        return false;
+    for (enum part p = PART_VALIDATION; p < PART_COUNT; p++)
+        if (parts[p]->form == PART_FILE &&
+            !read_pair(dataset, parts[p]->file, parts[p]->other, p, request, err))
+            return false;
+    return true;
+}
+
 bool read_files(struct dataset *dataset, const struct data_request *request, struct error *err) {
     const struct data_options *options = dataset->options;
     bool generated = options->generate.kind != NULL;
+    if (options->pairs.count > 0) return read_pairs(dataset, request, err);
     if (generated && options->csv.count > 0)
         return error_set(err, ERROR_CONFIG, "data.csv and data.generate exclude each other");
     if (!generated && options->csv.count == 0)
-        return error_set(
-            err, ERROR_CONFIG,
-            "missing required key data.csv (or data.generate, data.text): where the data is");
+        return error_set(err, ERROR_CONFIG,
+                         "missing required key data.csv (or data.generate, data.pairs, data.text): "
+                         "where the data is");
     for (size_t i = 0; i < options->csv.count && options->cross_validation != PARAM_NO_COUNT; i++)
         if (strcmp(options->csv.text[i], "-") == 0)
             return error_set(err, ERROR_CONFIG,
@@ -220,7 +249,11 @@ bool read_files(struct dataset *dataset, const struct data_request *request, str
         if (!read_matches(dataset, options->csv.text[i], PART_TRAIN, request, err)) return false;
     const struct param_part *parts[PART_COUNT] = {NULL, &options->validation, &options->test};
     for (enum part p = PART_VALIDATION; p < PART_COUNT; p++)
-        if (parts[p]->form == PART_FILE && !read_matches(dataset, parts[p]->file, p, request, err))
+        if (parts[p]->form == PART_FILE && parts[p]->other != NULL)
+            return error_set(err, ERROR_CONFIG, "data.%s: two files go with data.pairs",
+                             p == PART_VALIDATION ? "validation" : "test");
+        else if (parts[p]->form == PART_FILE &&
+                 !read_matches(dataset, parts[p]->file, p, request, err))
             return false;
     return true;
 }

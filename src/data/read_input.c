@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "data/pairs.h"
 #include "data/store.h"
 
 static bool lacks_input(const struct schema *schema, const char *file, const char *name,
@@ -127,16 +128,28 @@ static bool read_matched(struct dataset *dataset, struct source *source, size_t 
     return ok;
 }
 
-bool read_input(struct dataset *dataset, const char *path, struct error *err) {
+static bool open_source(const struct dataset *dataset, struct source *source, const char *path,
+                        const char *targets, struct text *csv, struct text *name,
+                        struct error *err) {
+    const struct data_options *options = dataset->options;
+    if (options->pairs.count == 0) return source_open(source, path, options, dataset->schema, err);
+    return pairs_csv(path, targets, csv, name, err) &&
+           source_open_lines(source, name->bytes, csv->bytes, csv->length, options, err);
+}
+
+bool read_input(struct dataset *dataset, const char *path, const char *targets, struct error *err) {
     struct source source;
+    struct text csv = {0}, name = {0};
     size_t *field = memory_take(dataset->schema->columns, sizeof *field, "columns", err);
     dataset->at = memory_take(dataset->schema->columns, sizeof *dataset->at, "columns", err);
     bool ok = field != NULL && dataset->at != NULL && note_uses(dataset, err) &&
-              source_open(&source, path, dataset->options, dataset->schema, err);
+              open_source(dataset, &source, path, targets, &csv, &name, err);
     if (ok) {
         ok = read_matched(dataset, &source, field, err);
         source_close(&source);
     }
     free(field);
+    text_free(&csv);
+    text_free(&name);
     return ok;
 }

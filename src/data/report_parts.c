@@ -40,6 +40,10 @@ static void report_origin(const struct data_options *options, const struct param
     if (origin->form != PART_FILE) return;
     text_add(to, " (");
     text_add_safe(to, origin->file);
+    if (origin->other != NULL) {
+        text_add(to, ", ");
+        text_add_safe(to, origin->other);
+    }
     text_add(to, ")");
 }
 

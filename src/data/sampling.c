@@ -101,13 +101,14 @@ static bool check_text(const struct data_options *options, struct error *err) {
 }
 
 static bool check_no_text(const struct data_options *options, struct error *err) {
+    if (options->pairs.count > 0) return true;
     bool unit = options->unit == UNIT_WORD;
     bool count = options->min_count > 1 && options->min_count != PARAM_NO_COUNT;
-    return (!unit && !count) ||
-           error_set(err, ERROR_CONFIG,
-                     "data.%s belongs to data.text; for a column write data.columns: {NAME: {type: "
-                     "text, %s: ...}}",
-                     unit ? "unit" : "min_count", unit ? "unit" : "min_count");
+    return (!unit && !count) || error_set(err, ERROR_CONFIG,
+                                          "data.%s belongs to data.text and data.pairs; for a "
+                                          "column write data.columns: {NAME: {type: "
+                                          "text, %s: ...}}",
+                                          unit ? "unit" : "min_count", unit ? "unit" : "min_count");
 }
 
 bool sampling_find(struct sampling *sampling, const struct data_options *options,

@@ -48,8 +48,8 @@ bool source_open(struct source *source, const char *path, const struct data_opti
     return start(source, options, err);
 }
 
-bool source_open_bytes(struct source *source, const char *name, const char *bytes, size_t length,
-                       const struct data_options *options, struct error *err) {
+static bool open_bytes(struct source *source, const char *name, const char *bytes, size_t length,
+                       size_t line, const struct data_options *options, struct error *err) {
     *source = (struct source){.signs = {.delimiter = ',',
                                         .decimal = '.',
                                         .thousands = CSV_NO_SIGN,
@@ -57,7 +57,19 @@ bool source_open_bytes(struct source *source, const char *name, const char *byte
                               .hints = {&source->signs, 1, NULL},
                               .rows = SIZE_MAX};
     struct input *input = input_open_bytes(name, bytes, length, err);
-    return csv_start(&source->csv, input, &source->signs.csv, err) && start(source, options, err);
+    if (!csv_start(&source->csv, input, &source->signs.csv, err)) return false;
+    source->csv.line = line;
+    return start(source, options, err);
+}
+
+bool source_open_bytes(struct source *source, const char *name, const char *bytes, size_t length,
+                       const struct data_options *options, struct error *err) {
+    return open_bytes(source, name, bytes, length, 1, options, err);
+}
+
+bool source_open_lines(struct source *source, const char *name, const char *bytes, size_t length,
+                       const struct data_options *options, struct error *err) {
+    return open_bytes(source, name, bytes, length, 0, options, err);
 }
 
 void source_close(struct source *source) {

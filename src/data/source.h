@@ -27,6 +27,9 @@ bool source_open(struct source *source, const char *path, const struct data_opti
  * what the options say of a file's dialect does not count. */
 bool source_open_bytes(struct source *source, const char *name, const char *bytes, size_t length,
                        const struct data_options *options, struct error *err);
+/* The same for CSV that was made of lines without a header: those after its own count from 1. */
+bool source_open_lines(struct source *source, const char *name, const char *bytes, size_t length,
+                       const struct data_options *options, struct error *err);
 void source_close(struct source *source);
 
 #endif

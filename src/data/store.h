@@ -49,6 +49,7 @@ enum column_use { USE_NONE, USE_INPUT, USE_AHEAD };
 
 struct dataset {
     const struct data_options *options;
+    struct pairs *pairs; /* what stands behind `options` when it reads data.pairs, or NULL */
     struct sampling sampling;
     struct schema own;           /* empty when the schema is a checkpoint's */
     const struct schema *schema; /* own or borrowed */
@@ -113,8 +114,9 @@ size_t store_targets(const struct dataset *dataset);
  * time, file_part. */
 bool read_files(struct dataset *dataset, const struct data_request *request, struct error *err);
 
-/* Read the file to predict on: the same, by the given schema. */
-bool read_input(struct dataset *dataset, const char *path, struct error *err);
+/* Read the file to predict on: the same, by the given schema. With data.pairs `targets` is the file of
+ * its lines' targets, or NULL. */
+bool read_input(struct dataset *dataset, const char *path, const char *targets, struct error *err);
 
 /* For both: note what each column of the schema is used for. */
 bool note_uses(struct dataset *dataset, struct error *err);

@@ -29,6 +29,12 @@ static bool check_texts(const struct dataset *dataset, size_t k, struct error *e
     return true;
 }
 
+bool dataset_is_blank(const struct dataset *dataset, size_t sample) {
+    size_t k = dataset->schema->input[0];
+    if (dataset->options->pairs.count == 0) return false;
+    return *text_at(dataset, k, store_sample(dataset, PART_TRAIN, sample).row) == '\0';
+}
+
 /* ---- vocabulary ------------------------------------------------------------------------------ */
 
 struct count {
@@ -95,7 +101,7 @@ static bool find_vocabulary(struct dataset *dataset, size_t k, struct error *err
             ok = count_column(&counting, dataset, i, err);
     size_t words = counting.dictionary.count;
     if (ok && words > 0) qsort(counting.count, words, sizeof *counting.count, by_times);
-    while (ok && words > 0 && counting.count[words - 1].times < settings->min_count) words--;
+    while (ok && words > 0 && counting.count[words - 1].times < data_least(settings)) words--;
     if (ok && words == 0)
         ok = error_set(err, ERROR_DATA, "%s: column \"%s\" has no %s in the training part",
                        dataset->table.file[0].name, column->name,

@@ -41,6 +41,7 @@ static void free_value(const struct param *row, void *field) {
         break;
     case PARAM_PART:
         free(((struct param_part *)field)->file);
+        free(((struct param_part *)field)->other);
         free(((struct param_part *)field)->from);
         *(struct param_part *)field = (struct param_part){0};
         break;

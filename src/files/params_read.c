@@ -337,6 +337,22 @@ static bool read_part_from(const struct param *row, const struct node *node, str
     return to->from != NULL;
 }
 
+/* [SOURCE, TARGET], two files of lines. */
+static bool read_part_files(const struct param *row, const struct node *node, struct param_part *to,
+                            struct error *err) {
+    static const struct param file = {.key = "a file", .type = PARAM_TEXT};
+    char **path[] = {&to->file, &to->other};
+    if (node->count != 2) return wrong_form(err, row, node, "scalar");
+    to->form = PART_FILE;
+    for (size_t i = 0; i < 2; i++) {
+        if (node->item[i]->form != NODE_SCALAR)
+            return wrong_form(err, &file, node->item[i], "scalar");
+        *path[i] = scalar_text(&file, node->item[i], err);
+        if (*path[i] == NULL) return false;
+    }
+    return true;
+}
+
 /* ---- rows ---- */
 
 static bool read_value(const struct param *row, const struct node *node, const struct scope *scope,
@@ -355,6 +371,8 @@ static bool read_value(const struct param *row, const struct node *node, const s
     }
     if (row->type == PARAM_PART && node->form == NODE_MAPPING)
         return read_part_from(row, node, to, err);
+    if (row->type == PARAM_PART && node->form == NODE_SEQUENCE)
+        return read_part_files(row, node, to, err);
     if (node->form != NODE_SCALAR) return wrong_form(err, row, node, "scalar");
     return scalar_read(row, node, to, err);
 }

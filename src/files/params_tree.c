@@ -71,6 +71,10 @@ static struct node *shape_node(const struct param_shape *shape, struct error *er
 static struct node *part_node(const struct param_part *part, struct error *err) {
     if (part->form == PART_ROWS) return count_node(part->rows, err);
     if (part->form == PART_FRACTION) return number(part->fraction, "", err);
+    if (part->form == PART_FILE && part->other != NULL) {
+        char *file[] = {part->file, part->other};
+        return texts_node(&(struct param_texts){file, 2}, err);
+    }
     if (part->form == PART_FILE) return text_node(part->file, err);
     struct node *node = node_new(NODE_MAPPING, nowhere, err);
     if (node == NULL || node_add(node, "from", nowhere, text_node(part->from, err), err))

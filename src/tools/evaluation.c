@@ -9,9 +9,27 @@ enum { CONFUSION_CLASSES = 4096 };
 
 /* ---- data ------------------------------------------------------------------------------------ */
 
+/* Two files are what a model of pairs of lines is judged on, and no other. */
+static bool check_files(const struct evaluation *v, struct error *err) {
+    bool pairs = v->predictor.checkpoint.config.data.pairs.count > 0;
+    if (pairs == (v->request->targets != NULL)) return true;
+    if (!pairs)
+        return error_set(err, ERROR_CONFIG,
+                         "two files are for a model of data.pairs; %s reads one table",
+                         v->request->checkpoint);
+    return error_set(err, ERROR_CONFIG,
+                     "%s was trained on pairs of lines: name two files, the source's and the "
+                     "target's",
+                     v->request->checkpoint);
+}
+
 static bool open_input(struct evaluation *v, struct error *err) {
     const struct schema *schema = &v->predictor.checkpoint.schema;
     v->part = PART_TRAIN;
+    if (!check_files(v, err)) return false;
+    if (v->request->targets != NULL)
+        return predictor_open_pairs(&v->predictor, v->request->data, v->request->targets, &v->keep,
+                                    err);
     if (!predictor_open_input(&v->predictor, v->request->data, true, &v->keep, err)) return false;
     if (dataset_has_targets(v->predictor.data)) return true;
     bool standard = strcmp(v->request->data, "-") == 0;

@@ -12,10 +12,11 @@
 struct evaluation_request {
     const char *checkpoint;
     const char *data; /* a file, "-", or NULL: the config's test part, else its validation part */
-    const char *by;   /* a column of the data, or NULL */
-    bool per_step;    /* each step of the horizon by itself, too */
-    size_t beam;      /* of a decoder's texts; 0: 1 */
-    size_t threads;   /* 0: as many as pay */
+    const char *targets; /* of lines, the file of what was to be written; or NULL */
+    const char *by;      /* a column of the data, or NULL */
+    bool per_step;       /* each step of the horizon by itself, too */
+    size_t beam;         /* of a decoder's texts; 0: 1 */
+    size_t threads;      /* 0: as many as pay */
     const char *isa;
 };
 

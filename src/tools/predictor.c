@@ -15,6 +15,12 @@ bool predictor_open_input(struct predictor *p, const char *path, bool judging,
                               judging, keep, err);
 }
 
+bool predictor_open_pairs(struct predictor *p, const char *source, const char *target,
+                          const struct data_keep *keep, struct error *err) {
+    return dataset_open_pairs(&p->data, &p->checkpoint.config.data, &p->checkpoint.schema, source,
+                              target, keep, err);
+}
+
 bool predictor_open_ahead(struct predictor *p, const char *path, size_t steps, struct error *err) {
     return dataset_open_ahead(&p->data, &p->checkpoint.config.data, &p->checkpoint.schema, path,
                               steps, err);

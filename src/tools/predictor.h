@@ -18,6 +18,8 @@ struct predictor {
  * names, which must be what the model was trained on; or a file with `steps` rows to come. `judging` as
  * for dataset_open_input; `keep` is borrowed; NULL: nothing. */
 bool predictor_open(struct predictor *predictor, const char *checkpoint, struct error *err);
+bool predictor_open_pairs(struct predictor *predictor, const char *source, const char *target,
+                          const struct data_keep *keep, struct error *err);
 bool predictor_open_input(struct predictor *predictor, const char *path, bool judging,
                           const struct data_keep *keep, struct error *err);
 bool predictor_open_ahead(struct predictor *predictor, const char *path, size_t steps,

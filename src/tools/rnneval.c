@@ -69,6 +69,7 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct figures figures = {0};
     s->request.checkpoint = call->operand[0];
     s->request.data = call->operands > 1 ? call->operand[1] : NULL;
+    s->request.targets = call->operands > 2 ? call->operand[2] : NULL;
     if (!evaluation_open(&evaluation, &s->request, err)) return false;
     bool good = evaluation_figures(&evaluation, &figures, err) &&
                 (s->fail_if == NULL || figures_check_gate(&figures, s->fail_if, err));
@@ -87,13 +88,13 @@ static bool run(void *settings, struct cli_call *call, struct error *err) {
 int rnneval_main(int argc, char **argv) {
     static const struct cli_tool tool = {
         .name = "rnneval",
-        .operands = "model.ckpt [data.csv]",
+        .operands = "model.ckpt [data.csv | source.txt target.txt]",
         .summary = "Evaluate a trained model on labelled data, beside baselines that need no "
                    "network. Without a file the test part of the config's data is used, else its "
                    "validation part; - is standard input.",
         .options = options,
         .least = 1,
-        .most = 2,
+        .most = 3,
         .set = set,
         .run = run,
     };

@@ -35,8 +35,15 @@ static void add_name(const struct output *o, const char *start, size_t number, s
     beside_add_name(o->predictor->data, &name, to);
 }
 
+/* Lines are answered by lines, as they are, as long as nothing is to stand beside them. */
+static bool prints_lines(const struct output *o) {
+    bool pairs = o->predictor->checkpoint.config.data.pairs.count > 0;
+    return pairs && o->request->top == 0 && !o->request->append;
+}
+
 static bool print_header(const struct output *o, struct error *err) {
     struct text to = {0};
+    if (prints_lines(o)) return true;
     beside_header(o->predictor->data, o->request->append, &to);
     if (o->request->top == 0) add_name(o, target_of(o)->name, 0, &to);
     for (size_t k = 1; k <= o->request->top; k++) {
@@ -54,16 +61,26 @@ static void add_words(const struct output *o, const struct written *written, str
     writer_ids(&o->writer, written, o->id);
     for (size_t t = 0; t < written->length; t++)
         schema_add_token(target_of(o), o->id[t], t == 0, &line);
-    text_add_csv(to, line.bytes != NULL ? line.bytes : "");
+    if (prints_lines(o))
+        text_add(to, line.bytes != NULL ? line.bytes : "");
+    else
+        text_add_csv(to, line.bytes != NULL ? line.bytes : "");
     to->failed |= line.failed;
     text_free(&line);
 }
 
-static void add_texts(const struct output *o, size_t i, struct text *to) {
+/* Of an empty line nothing is written. */
+static const struct written *best_text(const struct output *o, size_t first, size_t i, size_t k) {
+    bool blank = dataset_is_blank(o->predictor->data, first + i);
+    return blank ? NULL : writer_text(&o->writer, i, k);
+}
+
+static void add_texts(const struct output *o, size_t first, size_t i, struct text *to) {
     char number[32];
-    if (o->request->top == 0) add_words(o, writer_text(&o->writer, i, 0), to);
+    const struct written *best = best_text(o, first, i, 0);
+    if (o->request->top == 0 && best != NULL) add_words(o, best, to);
     for (size_t k = 0; k < o->request->top; k++) {
-        const struct written *written = writer_text(&o->writer, i, k);
+        const struct written *written = best_text(o, first, i, k);
         if (k > 0) text_add(to, ",");
         if (written != NULL) add_words(o, written, to);
         text_add(to, ",");
@@ -105,7 +122,8 @@ static void add_look(const struct output *o, size_t sample, size_t i, size_t ste
 static bool write_looks(struct output *o, size_t first, size_t count, struct error *err) {
     struct text to = {0};
     for (size_t i = 0; i < count; i++) {
-        const struct written *written = writer_text(&o->writer, i, 0);
+        const struct written *written = best_text(o, first, i, 0);
+        if (written == NULL) continue;
         writer_ids(&o->writer, written, o->id);
         for (size_t t = 0; t < written->length + written->ended; t++)
             add_look(o, first + i, i, t, &to);
@@ -143,8 +161,8 @@ static bool start(struct output *o, struct error *err) {
     const struct texts_request *request = o->request;
     struct engine *engine = &o->predictor->engine;
     if (!check(o, &engine->beam, err) ||
-        !predictor_plan(o->predictor, request->isa, request->threads, texts_block(o->predictor->data, engine->beam),
-                        err))
+        !predictor_plan(o->predictor, request->isa, request->threads,
+                        texts_block(o->predictor->data, engine->beam), err))
         return false;
     writer_plan(&o->writer, engine, request->attention != NULL);
     if (request->attention != NULL && o->writer.attention == NULL)
@@ -161,7 +179,7 @@ static bool print_block(struct output *o, size_t first, size_t count, struct err
     for (size_t i = 0; i < count; i++) {
         beside_row(o->predictor->data, o->request->append,
                    dataset_row(o->predictor->data, PART_TRAIN, first + i, 0), &to);
-        add_texts(o, i, &to);
+        add_texts(o, first, i, &to);
     }
     return cli_print_text(&to, err) &&
            (o->request->attention == NULL || write_looks(o, first, count, err));

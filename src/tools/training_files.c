@@ -21,14 +21,17 @@ static bool same_file(const char *a, const char *b) {
 
 static bool reads(const struct training *t, const char *path) {
     const struct data_options *data = &t->config->data;
-    const char *also[3] = {data->validation.file, data->test.file,
-                           config_place(t->config, "output").file};
+    const char *also[] = {
+        data->text,      data->validation.file, data->validation.other,
+        data->test.file, data->test.other,      config_place(t->config, "output").file};
     bool found = false;
     /* A pattern matches in the next run what this one writes. */
     for (size_t i = 0; i < data->csv.count; i++)
         found |= same_file(path, data->csv.text[i]) ||
                  fnmatch(data->csv.text[i], path, FNM_PATHNAME | FNM_PERIOD) == 0;
-    for (size_t i = 0; i < 3; i++) found |= also[i] != NULL && same_file(path, also[i]);
+    for (size_t i = 0; i < data->pairs.count; i++) found |= same_file(path, data->pairs.text[i]);
+    for (size_t i = 0; i < sizeof also / sizeof *also; i++)
+        found |= also[i] != NULL && same_file(path, also[i]);
     return found;
 }
 

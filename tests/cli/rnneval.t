@@ -193,5 +193,5 @@ mv other.csv series.csv
 gives 'other data than that of the training' 3 \
   'rnneval: the data of its config is not what series.ckpt was trained on; name the file to use' "$eval" series.ckpt
 gives 'no operand' 2 \
-  'rnneval: missing operand; usage: rnneval [options] model.ckpt [data.csv] (see rnneval --help)' "$eval"
+  'rnneval: missing operand; usage: rnneval [options] model.ckpt [data.csv | source.txt target.txt] (see rnneval --help)' "$eval"
 done_testing

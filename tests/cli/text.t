@@ -69,7 +69,7 @@ gives 'a loss for numbers' 2 \
   "rnntrain: c.yaml:1:14: data.text has symbols to predict, which are classes, but train.loss is for numbers; leave it out" \
   "$train" -q c.yaml train.loss=mse
 gives 'a unit without a text' 2 \
-  "rnntrain: argument 'data={csv: a.csv, unit: word}': data.unit belongs to data.text; for a column write data.columns: {NAME: {type: text, unit: ...}}" \
+  "rnntrain: argument 'data={csv: a.csv, unit: word}': data.unit belongs to data.text and data.pairs; for a column write data.columns: {NAME: {type: text, unit: ...}}" \
   "$train" -q c.yaml 'data={csv: a.csv, unit: word}'
 gives 'the wrong size' 2 \
   "rnntrain: c.yaml:2:55: target 'next' has 7 classes, but the last layer gives 9 numbers; write - dense: {units: 7, activation: softmax}" \
