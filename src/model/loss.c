@@ -10,6 +10,13 @@ double loss_row(const struct loss *loss, const real *output, const real *target,
     return loss->ops->row(loss, output, target, scale, gradient);
 }
 
+double loss_row_given(const struct loss *loss, const real *output, const real *probability,
+                      const real *target, double scale, real *gradient) {
+    if (probability == NULL || !loss->logits || loss->ops->given == NULL)
+        return loss_row(loss, output, target, scale, gradient);
+    return loss->ops->given(loss, output, probability, target, scale, gradient);
+}
+
 void loss_target_range(const struct loss_ops *ops, double *least, double *most) {
     bool distribution = ops->target == LOSS_NUMBERS && ops->activation == ACTIVATION_SOFTMAX;
     *least = ops->positive_outputs || distribution ? 0 : -INFINITY;
@@ -50,12 +57,13 @@ NUMBERS(huber, .natural_targets = false);
 NUMBERS(log_cosh, .natural_targets = false);
 NUMBERS(poisson, .natural_targets = true, .positive_outputs = true);
 NUMBERS(quantile, .natural_targets = false);
-#define CLASSES(name, function, reads, last)                                                       \
-    static const struct loss_ops name = {.row = function, .target = reads, .activation = last}
-CLASSES(binary_ops, loss_binary, LOSS_EITHER, ACTIVATION_SIGMOID);
-CLASSES(categorical_ops, loss_categorical, LOSS_EITHER, ACTIVATION_SOFTMAX);
-CLASSES(sparse_ops, loss_categorical, LOSS_CLASS, ACTIVATION_SOFTMAX);
-CLASSES(kl_ops, loss_kl_divergence, LOSS_NUMBERS, ACTIVATION_SOFTMAX);
+#define CLASSES(name, function, faster, reads, last)                                               \
+    static const struct loss_ops name = {                                                          \
+        .row = function, .given = faster, .target = reads, .activation = last}
+CLASSES(binary_ops, loss_binary, NULL, LOSS_EITHER, ACTIVATION_SIGMOID);
+CLASSES(categorical_ops, loss_categorical, loss_categorical_given, LOSS_EITHER, ACTIVATION_SOFTMAX);
+CLASSES(sparse_ops, loss_categorical, loss_categorical_given, LOSS_CLASS, ACTIVATION_SOFTMAX);
+CLASSES(kl_ops, loss_kl_divergence, NULL, LOSS_NUMBERS, ACTIVATION_SOFTMAX);
 
 #define FROM_LOGITS                                                                                \
     {                                                                                              \

@@ -30,8 +30,15 @@ struct loss; /* below */
 typedef double loss_row_function(const struct loss *loss, const real *output, const real *target,
                                  double scale, real *gradient);
 
+/* The same from logits whose softmax is there already: exponentials are most of the work where classes
+ * are many. */
+typedef double loss_given_function(const struct loss *loss, const real *logit,
+                                   const real *probability, const real *target, double scale,
+                                   real *gradient);
+
 struct loss_ops {
     loss_row_function *row;
+    loss_given_function *given; /* or NULL */
     enum loss_target target;
     enum activation activation; /* of the last layer, that the loss can be fused with */
     bool positive_outputs;      /* learns nothing from outputs below 0 */
@@ -51,6 +58,10 @@ struct loss {
 
 double loss_row(const struct loss *loss, const real *output, const real *target, double scale,
                 real *gradient);
+
+/* With `probability` what the last activation made of the outputs, where they are logits; else NULL. */
+double loss_row_given(const struct loss *loss, const real *output, const real *probability,
+                      const real *target, double scale, real *gradient);
 
 /* What its keys cannot mean together: ERROR_CONFIG with its place. */
 bool loss_check(const struct param_kind *loss, struct error *err);

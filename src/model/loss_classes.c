@@ -69,6 +69,47 @@ static double categorical_logits(const struct loss *loss, const real *output, co
     return sum;
 }
 
+/* In four sums, so that none waits for itself. */
+static double add_up(const real *x, size_t count) {
+    double sum[4] = {0};
+    size_t j = 0;
+    for (; j + 4 <= count; j += 4)
+        for (size_t k = 0; k < 4; k++) sum[k] += (double)x[j + k];
+    for (; j < count; j++) sum[0] += (double)x[j];
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+/* Of all but one. */
+static double add_others(const real *x, size_t count, size_t one) {
+    return add_up(x, one) + add_up(x + one + 1, count - one - 1);
+}
+
+/* With z_k the largest logit, log p_j = z_j - z_k - log(1 + what the others have beside p_k), which
+ * keeps its digits where p_k is close to 1; and so does p_t - 1 as what the others have. */
+double loss_categorical_given(const struct loss *loss, const real *logit, const real *probability,
+                              const real *target, double scale, real *gradient) {
+    size_t width = loss->width, k = 0;
+    double sum = 0, weight = 0;
+    for (size_t j = 1; j < width; j++)
+        if (!(probability[j] <= probability[k])) k = j;
+    double log_total = exact_log1p(add_others(probability, width, k) / (double)probability[k]);
+    if (loss->class_targets && loss->settings->label_smoothing == 0) {
+        size_t t = (size_t)target[0];
+        for (size_t j = 0; gradient != NULL && j < width; j++)
+            gradient[j] = (real)((double)probability[j] * scale);
+        if (gradient != NULL) gradient[t] = (real)(-add_others(probability, width, t) * scale);
+        return (double)logit[k] - (double)logit[t] + log_total;
+    }
+    for (size_t j = 0; j < width; j++) {
+        double y = share(loss, target, j);
+        sum += y * ((double)logit[k] - (double)logit[j] + log_total);
+        weight += y;
+    }
+    for (size_t j = 0; gradient != NULL && j < width; j++)
+        gradient[j] = (real)(((double)probability[j] * weight - share(loss, target, j)) * scale);
+    return sum;
+}
+
 double loss_categorical(const struct loss *loss, const real *output, const real *target,
                         double scale, real *gradient) {
     if (loss->logits) return categorical_logits(loss, output, target, scale, gradient);

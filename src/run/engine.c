@@ -121,16 +121,17 @@ static void loss_rows(struct engine *e, const struct task *task, size_t r0, size
     const struct steps *steps = e->steps;
     const struct batch *batch = answered(e);
     bool per_step = batch->shape.target_steps;
-    const real *output = model_logits(&e->model);
+    const real *output = model_logits(&e->model), *given = model_output(&e->model);
     size_t outputs = e->model.outputs, targets = batch->shape.targets;
     double scale = 1 / (double)loss_count(e);
     for (size_t i = 0; i < layer_runs(steps, per_step, r0, r1); i++) {
         struct run run = layer_run(steps, per_step, r0, r1, i);
         for (size_t r = run.first; r < run.first + run.rows; r++) {
             double weight = batch->weight != NULL ? (double)batch->weight[r] : 1;
-            e->row_loss[r] =
-                weight * loss_row(&e->loss, output + r * outputs, batch->y + r * targets,
-                                  weight * scale, task->backward ? e->dy + r * outputs : NULL);
+            e->row_loss[r] = weight * loss_row_given(&e->loss, output + r * outputs,
+                                                     given != output ? given + r * outputs : NULL,
+                                                     batch->y + r * targets, weight * scale,
+                                                     task->backward ? e->dy + r * outputs : NULL);
         }
     }
 }

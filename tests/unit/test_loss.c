@@ -193,6 +193,35 @@ static void test_categorical_clipping(void **state) {
     expect(loss, (float[]){1, 0, 0}, (float[]){1, 0, 0}, 1.00000005e-7, (double[]){0, 0, 0});
 }
 
+/* From probabilities that are there the same comes as from the logits alone, however close to 1. */
+static void compare_given(struct loss loss, const float *logit, const float *target) {
+    float probability[5], one[5], other[5];
+    double total = 0;
+    loss.logits = true;
+    for (size_t j = 0; j < 5; j++) total += exp((double)logit[j]);
+    for (size_t j = 0; j < 5; j++) probability[j] = (float)(exp((double)logit[j]) / total);
+    double want = loss_row(&loss, logit, target, 0.5, one);
+    double got = loss_row_given(&loss, logit, probability, target, 0.5, other);
+    assert_true(fabs(got - want) <= 1e-6 * want + 1e-15);
+    for (size_t j = 0; j < 5; j++)
+        assert_true(fabsf(other[j] - one[j]) <= 1e-4F * fabsf(one[j]));
+    assert_true(loss_row_given(&loss, logit, probability, target, 0.5, NULL) == got);
+    assert_true(loss_row_given(&loss, logit, NULL, target, 0.5, NULL) == want);
+}
+
+static void test_categorical_given(void **state) {
+    static const float logits[3][5] = {
+        {1, -2, 0.5F, 3, 0}, {-1, 4, 3.5F, 0, 1}, {-30, -25, 0, -28, -31}};
+    struct loss sparse = loss_named("sparse_categorical_crossentropy", &plain, 5);
+    struct loss shares = loss_named("categorical_crossentropy", &smoothed, 5);
+    (void)state;
+    sparse.class_targets = true;
+    for (size_t i = 0; i < 3; i++) {
+        compare_given(sparse, logits[i], (float[]){2});
+        compare_given(shares, logits[i], (float[]){0, 0.25F, 0.75F, 0, 0});
+    }
+}
+
 static void test_categorical_logits(void **state) {
     struct loss loss = loss_named("categorical_crossentropy", &plain, 3);
     (void)state;
@@ -235,6 +264,7 @@ int main(void) {
         cmocka_unit_test(test_categorical),
         cmocka_unit_test(test_categorical_clipping),
         cmocka_unit_test(test_categorical_logits),
+        cmocka_unit_test(test_categorical_given),
         cmocka_unit_test(test_sparse),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
