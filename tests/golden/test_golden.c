@@ -1,62 +1,6 @@
 /* The golden cases: predictions, every layer's output, gradients, weights after 1 and 10 steps of
  * every optimizer and schedule, and fits in minibatches, within the tolerance beside each number. */
-#include "fixture.h"
-
-#include "files/safetensors.h"
-
-static const char *const cases[] = {
-    "lstm_dense_mse",
-    "gru_reset_after_dense_mse",
-    "gru_reset_before_dense_mae",
-    "simple_rnn_dense_huber",
-    "stacked_lstm_clipping",
-    "odd_sizes_long",
-    "edge_t1_b1_u1",
-    "fit_minibatches",
-    "activations_nobias_backwards",
-    "lstm_binary_logits",
-    "gru_binary_probs",
-    "lstm_categorical_smoothing",
-    "birnn_mul_ave",
-    "bigru_sum_sequences",
-    "embedding_gru_softmax_sparse",
-    "charlm_lstm_logits",
-    "lstm_layernorm_gru",
-    "repeat_vector_autoencoder",
-    "lr_schedules",
-    "regularized_lstm",
-    "masking_lstm_per_step",
-    "embedding_mask_zero_bilstm",
-    "bilstm_concat_dense",
-    "lstm_per_step_mse",
-};
-
-struct golden {
-    struct tree tree;
-    struct tensor_file file;
-    const struct node *expect;
-    const char *isa;
-};
-
-static struct node *at(const struct node *node, const char *key) {
-    struct node *found = node_find(node, key);
-    if (found == NULL) fail_msg("the case has no '%s'", key);
-    return found;
-}
-static double number(const struct node *node) {
-    return strtod(node->text, NULL);
-}
-
-static const struct tensor *tensor(const struct golden *g, const char *format, ...) {
-    char name[256];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(name, sizeof name, format, args);
-    va_end(args);
-    const struct tensor *found = tensor_file_find(&g->file, name);
-    if (found == NULL) fail_msg("no tensor '%s'", name);
-    return found;
-}
+#include "golden_case.h"
 
 static void compare(const char *what, const struct tensor *want, const real *got, double atol) {
     for (size_t i = 0; i < want->count; i++) {
@@ -73,22 +17,6 @@ static void compare_tensors(const struct golden *g, const struct fixture *f, con
         const struct parameter *p = &f->model.parameter[i];
         compare(p->name, tensor(g, "%s/%s", prefix, p->name), flat + p->tensor->offset, atol);
     }
-}
-
-/* A class number stands for a row of outputs. */
-static bool has_classes(const struct golden *g) {
-    return tensor(g, "y")->rank < tensor(g, "prediction")->rank;
-}
-
-static struct batch_shape shape_of(const struct golden *g) {
-    const struct tensor *x = tensor(g, "x"), *prediction = tensor(g, "prediction");
-    return (struct batch_shape){.rows = x->shape[0],
-                                .steps = x->shape[1],
-                                .features = x->rank == 3 ? x->shape[2] : 1,
-                                .targets =
-                                    has_classes(g) ? 1 : prediction->shape[prediction->rank - 1],
-                                .target_steps = prediction->rank == 3,
-                                .weighted = tensor_file_find(&g->file, "sample_weight") != NULL};
 }
 
 /* From a file's order, batch-major, into the packed one; `from` is the first sample's. */
@@ -116,16 +44,6 @@ static void fill(const struct golden *g, struct fixture *f, size_t first, size_t
         fill_rows(&f->batch.steps, tensor(g, "sample_weight"), first, s->target_steps, 1,
                   f->batch.weight);
     fill_rows(&f->batch.steps, tensor(g, "y"), first, s->target_steps, s->targets, f->batch.y);
-}
-
-static void load_weights(const struct golden *g, struct fixture *f) {
-    for (size_t i = 0; i < f->model.parameters; i++) {
-        const struct parameter *p = &f->model.parameter[i];
-        const struct tensor *from = tensor(g, "weights/%s", p->name);
-        assert_int_equal(from->count, p->tensor->size);
-        for (size_t j = 0; j < from->count; j++)
-            f->model.weights[p->tensor->offset + j] = (real)tensor_value(from, j);
-    }
 }
 
 static void start(const struct golden *g, struct fixture *f, const struct node *run) {
@@ -228,21 +146,14 @@ static void check_fit(const struct golden *g, const struct node *fit) {
 }
 
 static void check_case(const char *name, const char *isa) {
-    struct golden g = {.isa = isa};
-    char path[256];
-    struct yaml_limits limits = yaml_config_limits;
-    (void)snprintf(path, sizeof path, "tests/golden/vectors/%s.yaml", name);
-    CHECK(yaml_read_file(&g.tree, path, &limits, err));
-    (void)snprintf(path, sizeof path, "tests/golden/vectors/%s.safetensors", name);
-    CHECK(tensor_file_read(&g.file, path, TENSOR_ACCEPT_ALL, err));
-    g.expect = at(g.tree.root, "expect");
+    struct golden g;
+    golden_open(&g, name, isa);
     check_start(&g);
     const struct node *runs = at(g.expect, "runs"), *fits = node_find(g.expect, "fits");
     assert_true(runs->count >= 2);
     for (size_t i = 0; i < runs->count; i++) check_run(&g, runs->item[i]);
     for (size_t i = 0; fits != NULL && i < fits->count; i++) check_fit(&g, fits->item[i]);
-    tensor_file_free(&g.file);
-    tree_free(&g.tree);
+    golden_close(&g);
 }
 
 static void test_case(void **state) {
@@ -253,7 +164,6 @@ static void test_case_generic(void **state) {
 }
 
 int main(void) {
-    enum { CASES = sizeof cases / sizeof *cases };
     struct CMUnitTest tests[2 * CASES];
     char names[2 * CASES][64];
     for (size_t i = 0; i < 2 * CASES; i++) {
