@@ -7,6 +7,7 @@
 #include "files/atomic.h"
 #include "files/curves.h"
 #include "files/page.h"
+#include "files/plot.h"
 #include "tools/cli.h"
 
 static void add_names(char *const *history, size_t count, struct text *to) {
@@ -35,7 +36,7 @@ static bool make(const struct curves_run *run, size_t runs, struct text *to, str
     return true;
 }
 
-static bool write(struct text *page, const char *output, struct error *err) {
+static bool save(struct text *page, const char *output, struct error *err) {
     if (strcmp(output, "-") == 0) return cli_print_text(page, err);
     size_t length = page->length;
     char *bytes = text_take(page, err);
@@ -49,15 +50,19 @@ bool curves_page_write(char *const *history, size_t count, const char *title, co
     struct text page = {0};
     struct history_table *table = memory_take(count, sizeof *table, "histories", err);
     struct curves_run *run = memory_take(count, sizeof *run, "histories", err);
-    bool good = table != NULL && run != NULL;
+    char **name = memory_take(count, sizeof *name, "histories", err);
+    bool good = table != NULL && run != NULL && name != NULL &&
+                plot_names((const char *const *)history, count, name, err);
     for (size_t i = 0; i < count && good; i++) {
         const char *path = strcmp(history[i], "-") == 0 ? "/dev/stdin" : history[i];
         good = history_read(&table[i], path, err);
-        run[i] = (struct curves_run){&table[i], path, count > 1 ? history[i] : NULL};
+        run[i] = (struct curves_run){&table[i], path, count > 1 ? name[i] : NULL};
     }
     good = good && begin(history, count, title, &page, err) && make(run, count, &page, err) &&
-           write(&page, output, err);
+           save(&page, output, err);
     for (size_t i = 0; table != NULL && i < count; i++) history_table_free(&table[i]);
+    for (size_t i = 0; name != NULL && i < count; i++) free(name[i]);
+    free(name);
     free(table);
     free(run);
     text_free(&page);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/chunks.h"
 #include "files/chart.h"
 #include "files/page.h"
 #include "run/evaluate.h"
@@ -173,7 +172,8 @@ static size_t series_end(const struct run_page *page, size_t first) {
         size_t row = dataset_target_row(data, page->part, i, 0);
         if (row == SIZE_MAX) break;
         const char *now = dataset_id(data, row);
-        if (i > first && (row <= before || (now != NULL && strcmp(now, id) != 0))) break;
+        if (i > first && (row <= before || (now != NULL && id != NULL && strcmp(now, id) != 0)))
+            break;
         before = row;
         id = now;
     }
@@ -262,46 +262,65 @@ static bool add_forecasts(struct run_page *page, struct error *err) {
 
 /* ---- a target for each step: over the steps of some samples ----------------------------------- */
 
+struct panels {
+    struct panel panel[PANELS_MOST];
+    size_t count;
+};
+
 static void take_step(void *context, const struct evaluate_row *row) {
-    struct panel *p = context;
-    if (row->sample == p->first && row->step < p->rows) put(p, row->step, p->column, row);
+    struct panels *all = context;
+    for (size_t i = 0; i < all->count; i++) {
+        struct panel *p = &all->panel[i];
+        if (row->sample == p->first && row->step < p->rows) put(p, row->step, p->column, row);
+    }
 }
 
-static bool add_steps(struct run_page *page, size_t sample, size_t column, struct error *err) {
-    struct panel p = {.page = page, .column = column, .first = sample, .end = sample + 1};
-    struct training *t = page->t;
+static bool prepare_steps(struct panel *p, struct error *err) {
+    p->rows = dataset_target_length(data_of(p->page), p->page->part, p->first);
+    if (p->rows > ROWS_MOST) p->rows = ROWS_MOST;
+    if (!take_lines(p, p->rows, err)) return false;
+    for (size_t i = 0; i < p->rows; i++) p->x[i] = (double)(i + 1);
+    return true;
+}
+
+static bool draw_steps(struct run_page *page, struct panel *p, struct error *err) {
     const struct dataset *data = data_of(page);
     struct text title = {0};
     char part[64];
-    const char *id = dataset_id(data, dataset_row(data, page->part, sample, 0));
-    (void)snprintf(part, sizeof part, "sample %zu", sample + 1);
-    add_title(&p, id != NULL ? id : part, &title);
+    const char *id = dataset_id(data, dataset_row(data, page->part, p->first, 0));
+    (void)snprintf(part, sizeof part, "sample %zu", p->first + 1);
+    add_title(p, id != NULL ? id : part, &title);
     char *text = text_take(&title, err);
-    p.rows = dataset_target_length(data, page->part, sample);
-    if (p.rows > ROWS_MOST) p.rows = ROWS_MOST;
-    bool good = text != NULL && take_lines(&p, p.rows, err);
-    if (good) {
-        for (size_t i = 0; i < p.rows; i++) p.x[i] = (double)(i + 1);
-        evaluate_visit(&t->trainer.engine, page->part,
-                       dataset_groups(data, page->part) > 0 ? 0 : sample, sample + 1,
-                       t->trainer.scratch, take_step, &p);
-        good = draw_lines(page, &p, text, "step", false, err);
-    }
-    free_lines(&p);
+    bool good = text != NULL && draw_lines(page, p, text, "step", false, err);
     free(text);
     return good;
 }
 
+/* Chunks of a long sequence need the states that those before them leave: all of the part is gone
+ * through, once. */
 static bool add_sequences(struct run_page *page, struct error *err) {
-    size_t columns = columns_of(page), count = dataset_count(data_of(page), page->part), drawn = 0;
-    size_t all = count * columns, most = all < PANELS_MOST ? all : PANELS_MOST;
-    add_sentence(page, most, all, columns > 1 ? "pairs of sample and target" : "samples");
+    struct training *t = page->t;
+    struct panels panels = {.count = 0};
+    size_t columns = columns_of(page), all = dataset_count(t->task.data, page->part) * columns;
+    bool good = true;
+    while (panels.count < PANELS_MOST && panels.count < all && good) {
+        struct panel *p = &panels.panel[panels.count];
+        size_t sample = panels.count / columns;
+        *p = (struct panel){
+            .page = page, .column = panels.count % columns, .first = sample, .end = sample + 1};
+        good = prepare_steps(p, err);
+        panels.count++;
+    }
+    add_sentence(page, panels.count, all, columns > 1 ? "pairs of sample and target" : "samples");
+    if (good && panels.count > 0)
+        evaluate_visit(&t->trainer.engine, page->part, 0, panels.panel[panels.count - 1].end,
+                       t->trainer.scratch, take_step, &panels);
     text_add(&page->to, "<div class=\"charts\">\n");
-    for (size_t i = 0; i < count && drawn < most; i++)
-        for (size_t c = 0; c < columns && drawn < most; c++, drawn++)
-            if (!add_steps(page, i, c, err)) return false;
+    for (size_t i = 0; i < panels.count && good; i++)
+        good = draw_steps(page, &panels.panel[i], err);
     text_add(&page->to, "</div>\n");
-    return true;
+    for (size_t i = 0; i < panels.count; i++) free_lines(&panels.panel[i]);
+    return good;
 }
 
 /* ---- samples without an order: points -------------------------------------------------------- */

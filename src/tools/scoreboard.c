@@ -13,8 +13,8 @@ static double figure_at(const struct score *score, size_t i) {
     return i == 0 ? score->loss : score->metric[i - 1];
 }
 
-const char *scoreboard_name(const struct scoreboard *board, size_t i) {
-    return i == 0 ? "loss" : board->metric[i - 1].name;
+const char *scoreboard_name(const struct scoreboard *board, size_t figure) {
+    return figure == 0 ? "loss" : board->metric[figure - 1].name;
 }
 
 int scoreboard_width(const char *name) {
