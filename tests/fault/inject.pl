@@ -26,12 +26,13 @@ sub get {
     return $text;
 }
 
-# A history without its two clock columns; any other file as a checksum.
+# A history without its two clock columns, a report without its clock; any other file as a checksum.
 sub essence {
     my ($path) = @_;
     my $text = get($path);
     return 'absent' unless defined $text;
     $text =~ s/,[^,\n]*,[^,\n]*$//mg if $path =~ /\.csv$/;
+    $text =~ s/.*class="clock".*//g if $path =~ /\.html$/;
     return Digest::SHA::sha1_hex($text);
 }
 
@@ -44,6 +45,21 @@ model:
     - gru: 3
     - dense: 1
 train: {epochs: 3, batch_size: 8, metrics: [mae]}
+END
+put('classes.yaml', <<'END');
+threads: 1
+data: {csv: classes.csv, targets: y, validation: 6}
+model: {layers: [{gru: 3}, {dense: 2}]}
+train: {epochs: 1, loss: {sparse_categorical_crossentropy: {from_logits: true}}}
+END
+put('classes.csv', join("\n", 'x,y', map { $_ % 5 . ',' . ($_ % 2 ? 'odd' : 'even') } 1 .. 30) . "\n");
+put('texts.yaml', <<'END');
+threads: 1
+data: {generate: {task: reverse, samples: 20, digits: 3}, validation: 6}
+model:
+  encoder: [{embedding: {output_dim: 2}}, {gru: 3}]
+  decoder: [{embedding: {output_dim: 2}}, {gru: 3}, {dense: {units: 12, activation: softmax}}]
+train: {epochs: 1}
 END
 put('d.csv', join("\n", 'x', map { sprintf '%.2f', ($_ * 7 % 13) / 4 } 1 .. 30) . "\n");
 
@@ -117,9 +133,33 @@ my @scenarios = (
         run    => "$bin/rnnplot -o loss.svg history.csv",
         files  => ['loss.svg'],
     },
+    {
+        name   => 'a report of numbers',
+        before => "$bin/rnntrain -q c.yaml",
+        run    => "$bin/rnntrain -q --resume c.yaml output.report=r.html",
+        files  => ['r.html'],
+    },
+    {
+        name   => 'a report of classes',
+        before => "$bin/rnntrain -q classes.yaml",
+        run    => "$bin/rnntrain -q --resume classes.yaml output.report=r.html",
+        files  => ['r.html'],
+    },
+    {
+        name   => 'a report of texts',
+        before => "$bin/rnntrain -q texts.yaml",
+        run    => "$bin/rnntrain -q --resume texts.yaml output.report=r.html",
+        files  => ['r.html'],
+    },
+    {
+        name   => 'a page of curves',
+        before => "$bin/rnntrain -q c.yaml",
+        run    => "$bin/rnnplot --html r.html history.csv",
+        files  => ['r.html'],
+    },
 );
 
-sub clear { unlink glob('model.* new.ckpt history.* loss.svg .*.tmp.* .*.lock'); }
+sub clear { unlink glob('model.* new.ckpt history.* loss.svg r.html .*.tmp.* .*.lock'); }
 
 # Returns the exit code, or a text when it ended in no allowed way.
 sub run_once {
