@@ -260,8 +260,18 @@ static bool unknown_category(const struct dataset *dataset, const struct schema_
     return false;
 }
 
-static bool apply_map(struct dataset *dataset, const struct schema_column *column,
-                      struct table_column *values, const size_t *map, struct error *err) {
+void warn_of_unknown(struct dataset *dataset, size_t k, size_t unknown) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    if (unknown > 0)
+        store_warn(dataset,
+                   "column \"%s\": %zu value%s not among the training part's categories: %s",
+                   column->name, unknown, unknown == 1 ? " is" : "s are",
+                   column->index ? "taken as unknown" : "all zeros");
+}
+
+static bool apply_map(struct dataset *dataset, size_t k, const size_t *map, struct error *err) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    struct table_column *values = &dataset->table.column[dataset->at[k]];
     size_t unknown = 0;
     for (size_t row = 0; row < dataset->table.rows; row++) {
         if (isnan(values->value[row])) continue;
@@ -271,27 +281,43 @@ static bool apply_map(struct dataset *dataset, const struct schema_column *colum
         unknown += map[number] == SIZE_MAX;
         values->value[row] = map[number] == SIZE_MAX ? NAN : (float)map[number];
     }
-    if (unknown > 0)
-        store_warn(dataset,
-                   "column \"%s\": %zu value%s not among the training part's categories: %s",
-                   column->name, unknown, unknown == 1 ? " is" : "s are",
-                   column->index ? "taken as unknown" : "all zeros");
+    warn_of_unknown(dataset, k, unknown);
     return true;
+}
+
+bool apply_category(struct dataset *dataset, size_t k, size_t row, size_t *unknown,
+                    struct error *err) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    struct table_column *values = &dataset->table.column[dataset->at[k]];
+    if (isnan(values->value[row]) || values->value[row] < (float)column->categories) return true;
+    const char *text = values->dictionary.text[(size_t)values->value[row]];
+    size_t number = find_number(column, &values->dictionary, text);
+    if (number == SIZE_MAX && !column->ignore_unknown)
+        return unknown_category(dataset, column, text, row, err);
+    *unknown += number == SIZE_MAX;
+    values->value[row] = number == SIZE_MAX ? NAN : (float)number;
+    return true;
+}
+
+bool number_categories(const struct schema_column *column, struct dictionary *exact,
+                       struct error *err) {
+    size_t number;
+    bool ok = true;
+    for (size_t i = 0; ok && i < column->categories; i++)
+        ok = dictionary_add(exact, column->category[i], strlen(column->category[i]), &number, err);
+    return ok;
 }
 
 static bool apply_column(struct dataset *dataset, size_t k, struct error *err) {
     const struct schema_column *column = &dataset->schema->column[k];
     struct table_column *values = &dataset->table.column[dataset->at[k]];
     struct dictionary exact = {0};
-    size_t number;
-    bool ok = true;
-    for (size_t i = 0; ok && i < column->categories; i++)
-        ok = dictionary_add(&exact, column->category[i], strlen(column->category[i]), &number, err);
+    bool ok = number_categories(column, &exact, err);
     size_t *map = memory_take(values->dictionary.count, sizeof *map, "categories", err);
     if (ok && map != NULL)
         for (size_t n = 0; n < values->dictionary.count; n++)
             map[n] = find_number(column, &exact, values->dictionary.text[n]);
-    ok = ok && map != NULL && apply_map(dataset, column, values, map, err);
+    ok = ok && map != NULL && apply_map(dataset, k, map, err);
     free(map);
     dictionary_free(&exact);
     return ok;

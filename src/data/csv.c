@@ -7,11 +7,16 @@
 
 enum { BLOCK = 1 << 20 };
 
+/* Is a read that gave so few bytes the last one? */
+static bool is_last(const struct csv *csv, size_t got, size_t room) {
+    return csv->options.wait != NULL ? got == 0 : got < room;
+}
+
 static bool read_bytes(struct csv *csv, size_t kept, size_t room, struct error *err) {
     size_t got;
     if (!input_read(csv->input, csv->buffer + kept, room, &got, err)) return false;
     csv->end = kept + got;
-    csv->finished = got < room;
+    csv->finished = is_last(csv, got, room);
     return true;
 }
 
@@ -27,7 +32,7 @@ static bool read_latin1(struct csv *csv, size_t kept, size_t room, struct error 
         *to++ = (char)(c < 0x80 ? c : 0x80 | (c & 0x3f));
     }
     csv->end = (size_t)(to - csv->buffer);
-    csv->finished = got < half;
+    csv->finished = is_last(csv, got, half);
     return true;
 }
 
@@ -158,7 +163,8 @@ static bool complain(const struct csv *csv, enum csv_scan result, size_t fault, 
 
 static bool skip_line(struct csv *csv, struct error *err) {
     for (size_t n = 0; n <= CSV_LINE_LIMIT; n++) {
-        if (csv->start + n + 1 >= csv->end && !csv->finished && !fill(csv, err)) return false;
+        while (csv->start + n + 1 >= csv->end && !csv->finished)
+            if (!fill(csv, err)) return false;
         const char *p = csv->buffer + csv->start + n;
         bool over = csv->start + n >= csv->end;
         if (!over && *p != '\n' && *p != '\r') continue;
@@ -178,14 +184,28 @@ static size_t mark_length(const struct csv *csv) {
     return csv->end >= length && memcmp(csv->buffer, expected, length) == 0 ? length : 0;
 }
 
+/* As much as there is, or, where lines are read as they come, the first one. */
+static bool fill_first(struct csv *csv, struct error *err) {
+    do {
+        if (!fill(csv, err)) return false;
+    } while (!csv->finished && csv->options.wait != NULL && csv->end <= CSV_LINE_LIMIT &&
+             memchr(csv->buffer, '\n', csv->end) == NULL &&
+             memchr(csv->buffer, '\r', csv->end) == NULL);
+    return true;
+}
+
 static bool begin(struct csv *csv, struct error *err) {
     size_t skip = csv->options.skip;
-    if (!fill(csv, err) || !check_kind(csv, err)) return false;
-    csv->start = mark_length(csv);
+    bool follows = csv->options.wait != NULL;
+    if (!fill_first(csv, err)) return false;
     csv->line = 1;
+    if (follows && csv->end == 0) return true;
+    if (!check_kind(csv, err)) return false;
+    csv->start = mark_length(csv);
     for (size_t i = 0; i < skip && csv->start < csv->end; i++)
         if (!skip_line(csv, err)) return false;
     /* The look at the first lines wants many of them. */
+    if (follows) return true;
     if (csv->start > csv->end / 2 && !csv->finished && !fill(csv, err)) return false;
     if (csv->start == csv->end)
         return error_set(err, ERROR_DATA, "%s: empty file%s", input_name(csv->input),
@@ -202,6 +222,7 @@ bool csv_start(struct csv *csv, struct input *input, const struct csv_options *o
                struct error *err) {
     *csv = (struct csv){.input = input, .options = *options};
     if (input == NULL) return false;
+    if (options->wait != NULL) input_follow(input, options->wait);
     csv_set_rules(&csv->rules, ',', options->quote, options->comment);
     if (begin(csv, err)) return true;
     csv_close(csv);
@@ -222,7 +243,7 @@ bool csv_look_further(struct csv *csv, bool *more, struct error *err) {
 
 /* Split at csv->start, with as much of the file as that takes. */
 static bool split_next(struct csv *csv, struct error *err) {
-    for (;;) {
+    while (!input_stopped(csv->input)) {
         size_t fault, length = csv->end - csv->start;
         enum csv_scan result = csv_split(&csv->rules, csv->buffer + csv->start, length,
                                          csv->finished, &csv->record, &fault);
@@ -233,6 +254,7 @@ static bool split_next(struct csv *csv, struct error *err) {
         if (!sound) return complain(csv, result, fault, err);
         if (!fill(csv, err)) return false;
     }
+    return true;
 }
 
 bool csv_next(struct csv *csv, bool *more, struct error *err) {
@@ -240,8 +262,10 @@ bool csv_next(struct csv *csv, bool *more, struct error *err) {
     for (;;) {
         *more = false;
         if (csv->start == csv->end && !csv->finished && !fill(csv, err)) return false;
+        csv->passed_empty = empty_line > 0;
         if (csv->start == csv->end) return true;
         if (!split_next(csv, err)) return false;
+        if (input_stopped(csv->input)) return true; /* of a line that has not come whole nothing */
         struct csv_record *record = &csv->record;
         record->line = csv->line;
         csv->start += record->length;

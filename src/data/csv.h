@@ -75,6 +75,8 @@ struct csv_options {
     char quote, comment;
     bool latin1; /* convert from Latin-1; else the bytes are taken as they are */
     size_t skip; /* lines to pass over first */
+    /* Read lines as soon as they come, and take a file without any bytes; NULL: neither. */
+    const struct input_wait *wait;
 };
 
 /* A reader. */
@@ -89,6 +91,7 @@ struct csv {
     bool finished;               /* nothing follows the buffer */
     bool may_be_empty;           /* an empty line before a record is no error; set by the caller */
     bool started;                /* a record was read */
+    bool passed_empty; /* before the last record, or before the end, stood an empty line */
 };
 
 /* Read the first block of an input, which is the reader's from here on (NULL fails at once, so that

@@ -137,17 +137,24 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
     return true;
 }
 
-/* With `steps` of rows to come, or without: 0. */
-static struct dataset *open_input(const struct data_options *options, const struct schema *schema,
-                                  const char *path, const char *targets, bool judging,
-                                  const struct data_keep *keep, size_t steps, struct error *err) {
+struct dataset *dataset_start_input(const struct data_options *options, const struct schema *schema,
+                                    const struct data_keep *keep, struct error *err) {
     struct dataset *dataset = start(options, err);
     if (dataset == NULL) return NULL;
     dataset->schema = schema;
     dataset->ahead = schema_ahead(schema);
     dataset->predicting = true;
-    dataset->judging = judging;
     dataset->keep = keep;
+    return dataset;
+}
+
+/* With `steps` of rows to come, or without: 0. */
+static struct dataset *open_input(const struct data_options *options, const struct schema *schema,
+                                  const char *path, const char *targets, bool judging,
+                                  const struct data_keep *keep, size_t steps, struct error *err) {
+    struct dataset *dataset = dataset_start_input(options, schema, keep, err);
+    if (dataset == NULL) return NULL;
+    dataset->judging = judging;
     if (options->text != NULL) {
         if (steps == 0 && corpus_read_input(dataset, path, err)) return dataset;
         if (steps > 0)

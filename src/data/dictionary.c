@@ -6,7 +6,7 @@
 #include "base/memory.h"
 
 /* FNV-1a. */
-static uint64_t hash(const char *bytes, size_t length) {
+uint64_t dictionary_hash(const char *bytes, size_t length) {
     uint64_t h = 0xcbf29ce484222325u;
     for (size_t i = 0; i < length; i++) h = (h ^ (unsigned char)bytes[i]) * 0x100000001b3u;
     return h ^ h >> 32;
@@ -18,7 +18,7 @@ static bool is_text(const char *text, const char *bytes, size_t length) {
 
 /* The slot of a text, or the free one where it belongs. */
 static size_t find_slot(const struct dictionary *d, const char *bytes, size_t length) {
-    size_t i = (size_t)hash(bytes, length) & (d->slots - 1);
+    size_t i = (size_t)dictionary_hash(bytes, length) & (d->slots - 1);
     while (d->slot[i] != 0 && !is_text(d->text[d->slot[i] - 1], bytes, length))
         i = (i + 1) & (d->slots - 1);
     return i;

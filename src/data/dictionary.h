@@ -25,6 +25,8 @@ bool dictionary_add(struct dictionary *dictionary, const char *bytes, size_t len
 /* The number of a text, or dictionary->count. */
 size_t dictionary_find(const struct dictionary *dictionary, const char *bytes, size_t length);
 
+uint64_t dictionary_hash(const char *bytes, size_t length);
+
 void dictionary_free(struct dictionary *dictionary);
 
 #endif

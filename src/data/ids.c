@@ -3,7 +3,9 @@
 
 #include "data/store.h"
 
-static bool check_column(const struct dataset *dataset, size_t k, size_t ids, struct error *err) {
+/* Rows first..end-1. */
+static bool check_column(const struct dataset *dataset, size_t k, size_t ids, size_t first,
+                         size_t end, struct error *err) {
     const struct schema_column *column = &dataset->schema->column[k];
     if (column->type != COLUMN_NUMBER) return true; /* numbers of its categories */
     if (column->scale != SCALE_NONE || column->log || column->difference > 0)
@@ -12,7 +14,7 @@ static bool check_column(const struct dataset *dataset, size_t k, size_t ids, st
                          "scaled; write %s: {scale: none}",
                          column->name, column->name);
     const float *level = dataset->level[k];
-    for (size_t row = 0; row < dataset->table.rows; row++) {
+    for (size_t row = first; row < end; row++) {
         double id = level[row];
         /* A missing one is the end of a shorter row: whatever else it could be is refused before. */
         if (isnan(id) || (id >= 0 && id < (double)ids && floor(id) == id)) continue;
@@ -24,8 +26,17 @@ static bool check_column(const struct dataset *dataset, size_t k, size_t ids, st
     return true;
 }
 
-bool dataset_check_ids(const struct dataset *dataset, size_t ids, struct error *err) {
+static bool check_rows(const struct dataset *dataset, size_t ids, size_t first, size_t end,
+                       struct error *err) {
     for (size_t i = 0; i < dataset->schema->inputs; i++)
-        if (!check_column(dataset, dataset->schema->input[i], ids, err)) return false;
+        if (!check_column(dataset, dataset->schema->input[i], ids, first, end, err)) return false;
     return true;
+}
+
+bool dataset_check_ids(const struct dataset *dataset, size_t ids, struct error *err) {
+    return check_rows(dataset, ids, 0, dataset->table.rows, err);
+}
+
+bool check_ids_of_row(const struct dataset *dataset, size_t ids, size_t row, struct error *err) {
+    return check_rows(dataset, ids, row, row + 1, err);
 }

@@ -23,6 +23,8 @@ struct input {
     bool started;    /* the stream's state is there */
     bool between;    /* no member of the gzip file is open */
     bool first;      /* nothing has been decompressed yet */
+    bool stopped;
+    const struct input_wait *wait; /* NULL: reads are as long as they are asked to be */
     z_stream stream;
     unsigned char *block; /* compressed bytes to come */
 };
@@ -100,10 +102,28 @@ size_t input_left(const struct input *input) {
     return input->bytes != NULL || (input->sized && !input->compressed) ? input->left : SIZE_MAX;
 }
 
+void input_follow(struct input *input, const struct input_wait *wait) {
+    input->wait = wait;
+}
+
+bool input_stopped(const struct input *input) {
+    return input->stopped;
+}
+
+/* What there is to be read, waiting for it if need be. */
+static bool wait_for(struct input *input, size_t *size, struct error *err) {
+    const struct input_wait *wait = input->wait;
+    if (!wait->wait(wait->context, input->descriptor, &input->stopped, err)) return false;
+    if (input->stopped) *size = 0;
+    return true;
+}
+
 static bool read_plain(struct input *input, void *to, size_t size, size_t *got, struct error *err) {
+    bool follow = input->wait != NULL && !input->compressed;
     *got = 0;
     if (size > input->left) size = input->left;
-    while (*got < size) {
+    if (follow && size > 0 && !wait_for(input, &size, err)) return false;
+    while (*got < size && !(follow && *got > 0)) {
         ssize_t n = read(input->descriptor, (char *)to + *got, size - *got);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return error_errno(err, ERROR_DATA, input->name, errno);

@@ -17,6 +17,22 @@ struct input *input_open(const char *path, struct error *err);
 struct input *input_open_bytes(const char *name, const char *bytes, size_t length,
                                struct error *err);
 
+/* Who is asked before each look at a file that is still being written, such as a pipe: waits until
+ * there is something to read, or sets *stop, when nothing more is to be read. False with an error
+ * ends the reading. */
+struct input_wait {
+    bool (*wait)(void *context, int descriptor, bool *stop, struct error *err);
+    void *context;
+};
+
+/* From now on give what has come as soon as it has come: a read gives fewer bytes than it was asked
+ * for whenever there are no more yet, and none at the end only. `wait` is borrowed. A compressed file
+ * is read as before. */
+void input_follow(struct input *input, const struct input_wait *wait);
+
+/* Has `wait` said to stop? */
+bool input_stopped(const struct input *input);
+
 /* Read up to `size` bytes into `to`; *got is less than `size` at the end only. A plain file is read
  * up to its size at opening; one that has become shorter is an error, and so is a gzip stream that
  * is cut, damaged, or followed by other bytes. */

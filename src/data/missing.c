@@ -185,6 +185,25 @@ static bool note_indicator(struct dataset *dataset, size_t k, struct error *err)
     return true;
 }
 
+/* A category that has no value stays without one, unless the one before it is taken. */
+static float constant_of(const struct schema_column *column) {
+    return column->type == COLUMN_CATEGORY ? NAN : (float)column->fill;
+}
+
+/* Is a value that is missing left missing? A target that is not there is not to be made up, and a
+ * category has no mean. */
+static bool stays_missing(const struct dataset *dataset, size_t k) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    return (dataset->predicting && dataset->use[k] == USE_NONE) ||
+           (column->type == COLUMN_CATEGORY && column->missing != MISSING_FORWARD);
+}
+
+/* In layout rows these two are what other steps of the same row say. */
+static bool fills_steps(const struct dataset *dataset, enum missing_rule rule) {
+    return dataset->sampling.layout == LAYOUT_ROWS &&
+           (rule == MISSING_FORWARD || rule == MISSING_INTERPOLATE);
+}
+
 static bool fill_column(struct dataset *dataset, size_t k, const struct borders *borders,
                         struct error *err) {
     const struct schema_column *column = &dataset->schema->column[k];
@@ -199,20 +218,29 @@ static bool fill_column(struct dataset *dataset, size_t k, const struct borders 
     if (fits && !fit_mean(dataset, values, &dataset->own.column[k].fill))
         return error_set(err, ERROR_DATA, "%s: column \"%s\" has no value in the training part",
                          dataset->table.file[0].name, column->name);
-    /* A target that is not there is not to be made up, and a category has no mean. */
-    if (values->missing == 0 || (dataset->predicting && dataset->use[k] == USE_NONE) ||
-        (category && column->missing != MISSING_FORWARD))
-        return true;
-    bool steps = column->missing == MISSING_FORWARD || column->missing == MISSING_INTERPOLATE;
-    if (dataset->sampling.layout == LAYOUT_ROWS && steps) {
+    if (values->missing == 0 || stays_missing(dataset, k)) return true;
+    if (fills_steps(dataset, column->missing)) {
         if (category) dataset->constant[k] = values->missing; /* numbers: fill_steps */
         return true;
     }
-    float fill = category ? NAN : (float)column->fill;
+    float fill = constant_of(column);
     for (size_t i = 0, first = 0; i < borders->count; first = borders->row[i++])
         dataset->constant[k] +=
             fill_rows(values->value, first, borders->row[i], column->missing, fill);
     return true;
+}
+
+void fill_cell(struct dataset *dataset, size_t k, size_t row, bool before) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    float *value = dataset->table.column[dataset->at[k]].value;
+    if (column->type == COLUMN_TIME || column->type == COLUMN_TEXT) return;
+    if (column->indicator) dataset->absent[k][row] = isnan(value[row]);
+    if (column->missing == MISSING_ERROR || !isnan(value[row]) || stays_missing(dataset, k)) return;
+    if (fills_steps(dataset, column->missing))
+        dataset->constant[k] += column->type == COLUMN_CATEGORY; /* numbers: fill_steps */
+    else
+        dataset->constant[k] +=
+            fill_gap(value, row, row + 1, before, false, column->missing, constant_of(column));
 }
 
 bool fill_missing(struct dataset *dataset, struct error *err) {

@@ -94,8 +94,8 @@ static bool match_kept(const struct dataset *dataset, const struct heading *head
     return true;
 }
 
-static bool read_matched(struct dataset *dataset, struct source *source, size_t *field,
-                         struct error *err) {
+static bool match(struct dataset *dataset, const struct source *source, size_t *field,
+                  size_t **matched, struct error *err) {
     const struct data_options *options = dataset->options;
     const struct schema *schema = dataset->schema;
     const char *id_name = options->sequence_id;
@@ -117,14 +117,21 @@ static bool read_matched(struct dataset *dataset, struct source *source, size_t 
         dataset->at[k] = field[k] != SIZE_MAX ? next++ : SIZE_MAX;
     if (!start_table(dataset, &source->heading, id_name, time, NULL, err)) return false;
     size_t *from = memory_take(dataset->table.columns, sizeof *from, "columns", err);
+    *matched = from;
     if (from == NULL) return false;
     for (size_t k = 0; k < schema->columns; k++)
         if (field[k] != SIZE_MAX) from[dataset->at[k]] = field[k];
     if (dataset->id != SIZE_MAX) from[dataset->id] = id;
     if (dataset->time != SIZE_MAX) from[dataset->time] = time_field;
-    bool ok = match_kept(dataset, &source->heading, from, err) &&
-              table_read(&dataset->table, source, from, err) && note_part(dataset, PART_TRAIN, err);
-    free(from);
+    return match_kept(dataset, &source->heading, from, err);
+}
+
+bool match_input(struct dataset *dataset, const struct source *source, size_t **from,
+                 struct error *err) {
+    size_t *field = memory_take(dataset->schema->columns, sizeof *field, "columns", err);
+    dataset->at = memory_take(dataset->schema->columns, sizeof *dataset->at, "columns", err);
+    bool ok = field != NULL && dataset->at != NULL && match(dataset, source, field, from, err);
+    free(field);
     return ok;
 }
 
@@ -140,15 +147,16 @@ static bool open_source(const struct dataset *dataset, struct source *source, co
 bool read_input(struct dataset *dataset, const char *path, const char *targets, struct error *err) {
     struct source source;
     struct text csv = {0}, name = {0};
-    size_t *field = memory_take(dataset->schema->columns, sizeof *field, "columns", err);
-    dataset->at = memory_take(dataset->schema->columns, sizeof *dataset->at, "columns", err);
-    bool ok = field != NULL && dataset->at != NULL && note_uses(dataset, err) &&
+    size_t *from = NULL;
+    bool ok = note_uses(dataset, err) &&
               open_source(dataset, &source, path, targets, &csv, &name, err);
     if (ok) {
-        ok = read_matched(dataset, &source, field, err);
+        ok = match_input(dataset, &source, &from, err) &&
+             table_read(&dataset->table, &source, from, err) &&
+             note_part(dataset, PART_TRAIN, err);
         source_close(&source);
     }
-    free(field);
+    free(from);
     text_free(&csv);
     text_free(&name);
     return ok;

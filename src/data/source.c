@@ -17,6 +17,11 @@ static char *find_stem(const char *name, struct error *err) {
     return stem;
 }
 
+bool source_name(struct source *source, struct error *err) {
+    source->stem = find_stem(input_name(source->csv.input), err);
+    return source->stem != NULL;
+}
+
 static bool read_header(struct source *source, struct error *err) {
     const struct dialect *dialect = &source->dialect;
     bool more = true;
@@ -30,8 +35,8 @@ static bool read_header(struct source *source, struct error *err) {
 /* From the opened reader, signs and hints on. */
 static bool start(struct source *source, const struct data_options *options, struct error *err) {
     source->csv.may_be_empty = options->sequence_by == BY_BLANK_LINE;
-    source->stem = find_stem(input_name(source->csv.input), err);
-    if (source->stem != NULL && dialect_find(&source->dialect, &source->csv, &source->hints, err) &&
+    if (source_name(source, err) &&
+        dialect_find(&source->dialect, &source->csv, &source->hints, err) &&
         read_header(source, err))
         return true;
     source_close(source);
@@ -77,5 +82,6 @@ void source_close(struct source *source) {
     dialect_free(&source->dialect);
     csv_close(&source->csv);
     free(source->stem);
+    free(source->header);
     *source = (struct source){0};
 }

@@ -118,6 +118,11 @@ bool read_files(struct dataset *dataset, const struct data_request *request, str
  * its lines' targets, or NULL. */
 bool read_input(struct dataset *dataset, const char *path, const char *targets, struct error *err);
 
+/* Of that, once the source is open: start the table, and find where its columns come from; *from is
+ * the caller's to free, also after a failure. */
+bool match_input(struct dataset *dataset, const struct source *source, size_t **from,
+                 struct error *err);
+
 /* For both: note what each column of the schema is used for. */
 bool note_uses(struct dataset *dataset, struct error *err);
 
@@ -194,6 +199,24 @@ bool check_rows_ahead(const struct dataset *dataset, struct error *err);
 /* Fill missing values, by the training part. */
 bool fill_missing(struct dataset *dataset, struct error *err);
 void report_missing(const struct dataset *dataset, struct text *to);
+
+/* One row of a stream at a time, behind the row before it where `before` says that there is one: fill
+ * what is missing of a column, number its category (*unknown counts those that are not known), take
+ * its logarithm or its time's features. */
+void fill_cell(struct dataset *dataset, size_t k, size_t row, bool before);
+bool apply_category(struct dataset *dataset, size_t k, size_t row, size_t *unknown,
+                    struct error *err);
+bool number_categories(const struct schema_column *column, struct dictionary *exact,
+                       struct error *err); /* before the first row: the column's own */
+void warn_of_unknown(struct dataset *dataset, size_t k, size_t unknown);
+bool take_logarithm(struct dataset *dataset, size_t k, size_t row, struct error *err);
+bool take_time(struct dataset *dataset, size_t k, size_t row, struct error *err);
+
+bool check_ids_of_row(const struct dataset *dataset, size_t ids, size_t row, struct error *err);
+
+/* A data set for an input to predict on, from which nothing is read yet. */
+struct dataset *dataset_start_input(const struct data_options *options, const struct schema *schema,
+                                    const struct data_keep *keep, struct error *err);
 
 /* Fill those of layout rows that take values of other steps, once it is known which step and feature
  * a column is; the others are filled before. */

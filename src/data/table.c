@@ -72,14 +72,17 @@ static bool grow_column(struct table_column *column, size_t capacity, size_t nee
     return memory_grow(array, &capacity, need, size, "the rows of the data", err);
 }
 
+bool table_reserve(struct table *table, size_t rows, struct error *err) {
+    for (size_t c = 0; c < table->columns; c++)
+        if (!grow_column(&table->column[c], table->capacity, rows, err)) return false;
+    table->capacity = rows;
+    return true;
+}
+
 /* Make room for one more row. All columns grow at once, so that rows ask one question only. */
 static bool grow(struct table *table, struct error *err) {
-    if (table->rows < table->capacity) return true;
-    size_t need = table->capacity + table->capacity / 2 + 64;
-    for (size_t c = 0; c < table->columns; c++)
-        if (!grow_column(&table->column[c], table->capacity, need, err)) return false;
-    table->capacity = need;
-    return true;
+    return table->rows < table->capacity ||
+           table_reserve(table, table->capacity + table->capacity / 2 + 64, err);
 }
 
 static bool note_line(struct table *table, size_t line, struct error *err) {

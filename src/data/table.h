@@ -110,6 +110,27 @@ void table_cut(struct table *table, size_t rows);
  * with its place. Rows at the end that have no value at all are passed over. */
 bool table_read(struct table *table, struct source *source, const size_t *from, struct error *err);
 
+/* Make room for so many rows. */
+bool table_reserve(struct table *table, size_t rows, struct error *err);
+
+/* The same row by row, for a source that is still being written: what is read stands at index
+ * table->rows, which does not grow, and the next row overwrites it. Before each row the caller has
+ * put the texts that are to be kept in order, and set `before`, the rows of the source so far, and
+ * `pending` when the source's record has not been looked at yet. A row without any value is one like
+ * the others. */
+struct table_reader;
+struct table_row {
+    size_t before;
+    bool pending;
+    bool more;        /* out: there was a row */
+    bool dropped;     /* out: for a missing value */
+    bool after_empty; /* out: an empty line stands before it, or before the end */
+};
+struct table_reader *table_reader_open(struct table *table, struct source *source,
+                                       const size_t *from, struct error *err);
+bool table_reader_next(struct table_reader *reader, struct table_row *row, struct error *err);
+void table_reader_close(struct table_reader *reader); /* NULL is allowed */
+
 /* Note a file whose rows follow. */
 bool table_add_file(struct table *table, const char *name, struct error *err);
 

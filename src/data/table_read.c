@@ -22,6 +22,7 @@ struct reading {
     size_t used;        /* columns of TAIL_INPUTS that it has */
     bool drop;          /* the present row has a missing value that drops it */
     bool pseudo;        /* a pseudo-column is read */
+    size_t before;      /* rows of the source before those of the table */
     bool cut;           /* there are rows behind the last one that was to be read */
     size_t end;         /* of the rows up to the last one with a value */
     size_t dropped;     /* of the table, up to there */
@@ -229,7 +230,7 @@ static bool add_pseudo(struct reading *reading, char number[static 32], struct e
     if (!memory_grow(&record->field, &record->capacity, heading->columns, sizeof *record->field,
                      "the fields of a line", err))
         return false;
-    size_t row = table->rows - table->file[table->files - 1].first + 1;
+    size_t row = reading->before + table->rows - table->file[table->files - 1].first + 1;
     for (size_t c = heading->fields; c < heading->columns; c++) {
         bool file = strcmp(heading->name[c], HEADING_FILE) == 0;
         if (!file) (void)snprintf(number, 32, "%zu", row);
@@ -285,7 +286,7 @@ static bool add_cells(struct reading *reading, struct error *err) {
     if (reading->ended != NULL) find_end(reading);
     for (size_t c = 0; c < table->columns; c++)
         if (!add_cell(reading, c, err)) return false;
-    return close_row(reading, err);
+    return true;
 }
 
 static bool is_empty(const struct csv_record *record) {
@@ -310,7 +311,8 @@ static bool add_empty(struct reading *reading, struct error *err) {
     reading->empty_rows++;
     if (reading->empty.kind != ERROR_NONE) return true;
     size_t refusing = find_refusing(reading);
-    if (refusing == reading->table->columns) return add_cells(reading, err);
+    if (refusing == reading->table->columns)
+        return add_cells(reading, err) && close_row(reading, err);
     (void)complain(reading, refusing, NUMBER_MISSING, &reading->empty);
     return true;
 }
@@ -328,7 +330,7 @@ static bool add_record(struct reading *reading, struct error *err) {
         *err = reading->empty;
         return false;
     }
-    if (!add_cells(reading, err)) return false;
+    if (!add_cells(reading, err) || !close_row(reading, err)) return false;
     mark_end(reading);
     return true;
 }
@@ -416,4 +418,50 @@ bool table_read(struct table *table, struct source *source, const size_t *from, 
         return error_set(err, ERROR_DATA, "%s: no data rows left: each of %zu has a missing value",
                          source->heading.file, table->dropped - dropped);
     return error_set(err, ERROR_DATA, "%s: no data rows", source->heading.file);
+}
+
+/* ---- row by row ------------------------------------------------------------------------------ */
+
+struct table_reader {
+    struct reading reading;
+};
+
+struct table_reader *table_reader_open(struct table *table, struct source *source,
+                                       const size_t *from, struct error *err) {
+    struct table_reader *reader = memory_take(1, sizeof *reader, "reading rows", err);
+    if (reader == NULL) return NULL;
+    reader->reading = (struct reading){.table = table, .source = source, .from = from};
+    if (start_reading(&reader->reading, err)) return reader;
+    table_reader_close(reader);
+    return NULL;
+}
+
+/* Of the rows before nothing is left but their values. */
+static void forget_places(struct table *table) {
+    table->jumps = table->breaks = table->holes = table->shorts = 0;
+}
+
+bool table_reader_next(struct table_reader *reader, struct table_row *row, struct error *err) {
+    struct reading *reading = &reader->reading;
+    struct table *table = reading->table;
+    struct csv *csv = &reading->source->csv;
+    row->more = row->pending;
+    if (!row->pending && !csv_next(csv, &row->more, err)) return false;
+    row->pending = false;
+    row->after_empty = csv->passed_empty;
+    if (!row->more) return true;
+    forget_places(table);
+    reading->before = row->before - table->rows;
+    if (!check_width(reading, err) || !add_cells(reading, err)) return false;
+    row->dropped = reading->drop;
+    table->dropped += reading->drop;
+    bool ended = reading->used < table->tail[TAIL_INPUTS].count;
+    return !ended || table_note_short(table, table->rows, reading->used, err);
+}
+
+void table_reader_close(struct table_reader *reader) {
+    if (reader == NULL) return;
+    free(reader->reading.copy.bytes);
+    free(reader->reading.ended);
+    free(reader);
 }

@@ -85,6 +85,14 @@ static bool keep_format(struct dataset *dataset, size_t k, struct error *err) {
     return dataset->own.column[k].format != NULL;
 }
 
+bool take_time(struct dataset *dataset, size_t k, size_t row, struct error *err) {
+    const struct schema_column *column = &dataset->schema->column[k];
+    struct moment moment;
+    if (!read_time(dataset, dataset->at[k], row, column->format, &moment, err)) return false;
+    put_features(column, &moment, dataset->level[k] + row * schema_width(column));
+    return true;
+}
+
 float *take_times(struct dataset *dataset, size_t k, struct error *err) {
     if (!dataset->predicting && !keep_format(dataset, k, err)) return NULL;
     const struct schema_column *column = &dataset->schema->column[k];

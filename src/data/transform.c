@@ -14,22 +14,23 @@ size_t store_difference(const struct schema *schema, const size_t *column, size_
     return most;
 }
 
-static float *take_logarithms(const struct table *table, const struct table_column *column,
-                              struct error *err) {
-    float *level = memory_take(table->rows, sizeof *level, "logarithms", err);
-    if (level == NULL) return NULL;
-    for (size_t row = 0; row < table->rows; row++) {
-        if (!(column->value[row] > 0) && !isnan(column->value[row])) {
-            (void)error_at(err, ERROR_DATA, table_place(table, row),
-                           "column \"%s\": the logarithm of %g does not exist; data.columns.%s.log "
-                           "needs values above 0",
-                           column->name, (double)column->value[row], column->name);
-            free(level);
-            return NULL;
-        }
-        level[row] = (float)exact_log(column->value[row]);
-    }
-    return level;
+bool take_logarithm(struct dataset *dataset, size_t k, size_t row, struct error *err) {
+    const struct table_column *column = &dataset->table.column[dataset->at[k]];
+    if (!(column->value[row] > 0) && !isnan(column->value[row]))
+        return error_at(err, ERROR_DATA, table_place(&dataset->table, row),
+                        "column \"%s\": the logarithm of %g does not exist; data.columns.%s.log "
+                        "needs values above 0",
+                        column->name, (double)column->value[row], column->name);
+    dataset->level[k][row] = (float)exact_log(column->value[row]);
+    return true;
+}
+
+static bool take_logarithms(struct dataset *dataset, size_t k, struct error *err) {
+    dataset->level[k] =
+        memory_take(dataset->table.rows, sizeof **dataset->level, "logarithms", err);
+    for (size_t row = 0; dataset->level[k] != NULL && row < dataset->table.rows; row++)
+        if (!take_logarithm(dataset, k, row, err)) return false;
+    return dataset->level[k] != NULL;
 }
 
 bool take_levels(struct dataset *dataset, struct error *err) {
@@ -40,8 +41,7 @@ bool take_levels(struct dataset *dataset, struct error *err) {
         if (dataset->at[k] == SIZE_MAX) continue;
         const struct table_column *column = &dataset->table.column[dataset->at[k]];
         dataset->level[k] = column->value;
-        if (schema->column[k].log)
-            dataset->level[k] = take_logarithms(&dataset->table, column, err);
+        if (schema->column[k].log && !take_logarithms(dataset, k, err)) return false;
         if (schema->column[k].type == COLUMN_TEXT) dataset->level[k] = take_texts(dataset, k, err);
         if (schema->column[k].type == COLUMN_TIME) dataset->level[k] = take_times(dataset, k, err);
         if (dataset->level[k] == NULL) return false;
