@@ -1,5 +1,6 @@
 #include "files/checkpoint.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,6 +259,28 @@ static const struct parameter *find_parameter(const struct model *model, const c
 
 static bool for_resume(const struct tensor *tensor) {
     return strncmp(tensor->name, "resume/", 7) == 0;
+}
+
+/* FNV-1a. */
+static uint64_t add_to_digest(uint64_t digest, const void *bytes, size_t length) {
+    const unsigned char *byte = bytes;
+    for (size_t i = 0; i < length; i++) digest = (digest ^ byte[i]) * 0x100000001b3u;
+    return digest;
+}
+
+void checkpoint_digest(const struct checkpoint *checkpoint, char to[static CHECKPOINT_DIGEST]) {
+    static const char *const said[] = {"config", "schema"};
+    uint64_t digest = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        const char *text = tensor_file_metadata(&checkpoint->file, said[i]);
+        digest = add_to_digest(digest, text, strlen(text) + 1);
+    }
+    for (size_t i = 0; i < checkpoint->file.tensors; i++) {
+        const struct tensor *tensor = &checkpoint->file.tensor[i];
+        if (!for_resume(tensor))
+            digest = add_to_digest(digest, tensor->values, tensor->count * sizeof *tensor->values);
+    }
+    (void)snprintf(to, CHECKPOINT_DIGEST, "%016" PRIx64, digest);
 }
 
 bool checkpoint_fits(const struct checkpoint *checkpoint, const struct model *model,

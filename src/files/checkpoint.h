@@ -60,6 +60,10 @@ struct checkpoint {
 bool checkpoint_open(struct checkpoint *checkpoint, const char *path, struct error *err);
 void checkpoint_close(struct checkpoint *checkpoint);
 
+/* A digest of what the model is: weights that predict, config and schema. Before they are dropped. */
+enum { CHECKPOINT_DIGEST = 17 };
+void checkpoint_digest(const struct checkpoint *checkpoint, char to[static CHECKPOINT_DIGEST]);
+
 /* The baselines' text, or NULL when there is none. */
 const char *checkpoint_baselines(const struct checkpoint *checkpoint);
 

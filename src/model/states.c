@@ -15,6 +15,11 @@ static bool count_size(struct states *states, size_t sequences, struct error *er
     return memory_multiply(numbers, sequences, &states->size, "states", err);
 }
 
+void states_carry_all(struct model *model) {
+    for (size_t i = 0; i < model->layers; i++)
+        model->layer[i].stateful = model->layer[i].state_size > 0;
+}
+
 bool states_start(struct states *states, struct model *model, const struct layer_limits *limits,
                   size_t sequences, struct plan *plan, struct error *err) {
     *states = (struct states){.model = model};

@@ -25,6 +25,9 @@ bool states_start(struct states *states, struct model *model, const struct layer
 void states_connect(const struct states *states);
 void states_free(struct states *states);
 
+/* Let every layer that has a state carry it on, whatever the config says; before states_start. */
+void states_carry_all(struct model *model);
+
 /* Before and after a forward pass: the states of rows r0..r1-1; sequence[r] is a row's. */
 void states_load(const struct states *states, const struct steps *steps, const size_t *sequence,
                  size_t r0, size_t r1);

@@ -7,8 +7,7 @@
 bool continuation_plan(struct continuation *c, const struct batch_shape *shape, struct plan *plan,
                        struct error *err) {
     const struct layer_limits limits = {.rows = 1, .total = 1};
-    for (size_t i = 0; i < c->model->layers; i++)
-        c->model->layer[i].stateful = c->model->layer[i].state_size > 0;
+    states_carry_all(c->model);
     batch_plan(&c->batch, shape, plan);
     model_plan(c->model, &limits, plan);
     plan_want(plan, &c->z, c->model->outputs, sizeof *c->z);

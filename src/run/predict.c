@@ -32,6 +32,16 @@ static void to_probabilities(struct engine *e) {
     }
 }
 
+void predict_restore(struct engine *e) {
+    engine_restore(e, PART_TRAIN, false);
+    to_probabilities(e);
+}
+
+void predict_some(struct engine *e, const size_t *sample, size_t count) {
+    engine_evaluate(e, PART_TRAIN, sample, count, NULL);
+    predict_restore(e);
+}
+
 bool predict_all(struct engine *e,
                  bool (*take)(void *context, const struct predict_block *block, struct error *err),
                  void *context, struct error *err) {
@@ -43,9 +53,7 @@ bool predict_all(struct engine *e,
     for (size_t first = 0; first < count && good; first += e->batch_size) {
         size_t n = count - first < e->batch_size ? count - first : e->batch_size;
         for (size_t i = 0; i < n; i++) sample[i] = first + i;
-        engine_evaluate(e, PART_TRAIN, sample, n, NULL);
-        engine_restore(e, PART_TRAIN, false);
-        to_probabilities(e);
+        predict_some(e, sample, n);
         for (size_t r = 0; r < n; r++) row[e->batch.steps.origin[r]] = r;
         good = take(context, &(struct predict_block){e, first, n, row}, err);
     }

@@ -15,6 +15,11 @@ struct predict_block {
 /* Row of engine->restored ([..][outputs]) for sample i of the block. */
 size_t predict_place(const struct predict_block *block, size_t i, size_t step);
 
+/* The outputs of some samples, a batch at most, in engine->restored: as predict_all gives them. The
+ * second half by itself, after outputs were changed. */
+void predict_some(struct engine *engine, const size_t *sample, size_t count);
+void predict_restore(struct engine *engine);
+
 /* Values for a person: numbers in the targets' own units, probabilities for classes (logits become
  * probabilities). Calls `take` for each block; it returns false with an error to stop. */
 bool predict_all(struct engine *engine,
