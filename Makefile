@@ -171,6 +171,7 @@ bench: $(BIN)/rnnbench $(BUILD)/tests/bench/decode all
 	@sh tests/bench/predict.sh $(BIN)
 	@sh tests/bench/decode.sh $(BIN) $(BUILD)/tests/bench/decode
 	@sh tests/bench/csv.sh $(BIN)
+	@sh tests/bench/stream.sh $(BIN)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
