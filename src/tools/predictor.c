@@ -1,5 +1,7 @@
 #include "tools/predictor.h"
 
+#include <stdio.h>
+
 bool predictor_open(struct predictor *p, const char *checkpoint, struct error *err) {
     *p = (struct predictor){0};
     if (!checkpoint_open(&p->checkpoint, checkpoint, err)) return false;
@@ -52,6 +54,7 @@ bool predictor_plan(struct predictor *p, const char *isa, size_t threads, size_t
         if (err->kind == ERROR_CONFIG) err->kind = ERROR_CHECKPOINT;
         return false;
     }
+    if (p->streams) states_carry_all(&engine->model);
     return checkpoint_fits(&p->checkpoint, &engine->model, err) && engine_plan(engine, err);
 }
 
@@ -61,6 +64,21 @@ bool predictor_start(struct predictor *p, struct error *err) {
                 checkpoint_weights(&p->checkpoint, &engine->model, engine->model.weights, err);
     checkpoint_drop_tensors(&p->checkpoint);
     return good;
+}
+
+struct answers predictor_answers(const struct predictor *p) {
+    const struct loss_settings *loss = p->checkpoint.config.train.loss.settings;
+    struct batch_shape shape = {0};
+    dataset_shape(p->data, &shape);
+    return (struct answers){
+        .schema = &p->checkpoint.schema, .targets = shape.targets, .levels = &loss->quantiles};
+}
+
+void predictor_tell_of_data(const struct predictor *p) {
+    struct text notes = {0};
+    dataset_notes(p->data, &notes);
+    if (notes.bytes != NULL) (void)fputs(notes.bytes, stderr);
+    text_free(&notes);
 }
 
 void predictor_close(struct predictor *p) {

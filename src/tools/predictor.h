@@ -5,6 +5,7 @@
 
 #include "files/checkpoint.h"
 #include "run/engine.h"
+#include "tools/answers.h"
 #include "tools/task.h"
 
 struct predictor {
@@ -12,6 +13,7 @@ struct predictor {
     struct task task;     /* empty unless the data is that of the config */
     struct dataset *data; /* an input's own, or the task's */
     struct engine engine;
+    bool streams; /* what is predicted on comes row by row: all states are carried on */
 };
 
 /* Open a checkpoint, then a file by its schema ("-": standard input), or the data that its config
@@ -35,6 +37,13 @@ bool predictor_plan(struct predictor *predictor, const char *isa, size_t threads
 
 /* Take the memory and the weights that predict; the checkpoint's own tensors are freed. */
 bool predictor_start(struct predictor *predictor, struct error *err);
+
+/* How its outputs are written, as long as no option says otherwise; their number is known once the model
+ * is planned. */
+struct answers predictor_answers(const struct predictor *predictor);
+
+/* Say on standard error what was done about values that are missing or not known. */
+void predictor_tell_of_data(const struct predictor *predictor);
 
 void predictor_close(struct predictor *predictor);
 

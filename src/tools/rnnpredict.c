@@ -10,6 +10,7 @@
 #include "tools/cli.h"
 #include "tools/generation.h"
 #include "tools/predictor.h"
+#include "tools/streaming.h"
 #include "tools/texts_out.h"
 #include "tools/tools.h"
 
@@ -21,6 +22,9 @@ enum {
     SET_STEPS,
     SET_BEAM,
     SET_ATTENTION,
+    SET_STREAM,
+    SET_STATE_IN,
+    SET_STATE_OUT,
     SET_GENERATE,
     SET_PROMPT,
     SET_TEMPERATURE,
@@ -46,6 +50,11 @@ static const struct cli_option options[] = {
      SET_BEAM},
     {"attention", 0, "FILE", "texts: write where each step of the decoder looked, as CSV",
      SET_ATTENTION},
+    {"stream", 0, NULL, "answer each line as soon as it has come, carrying on what came before",
+     SET_STREAM},
+    {"state-in", 0, "FILE", "with --stream, go on from a state that was saved", SET_STATE_IN},
+    {"state-out", 0, "FILE", "with --stream, save the state at the end, or at a signal",
+     SET_STATE_OUT},
     {"generate", 0, "N",
      "go on with a text for N characters or words, each drawn as the model says", SET_GENERATE},
     {"prompt", 0, "TEXT", "the text to go on with, printed first; without it, from a new line",
@@ -63,9 +72,9 @@ static const struct cli_option options[] = {
 };
 
 struct settings {
-    bool probabilities, append, align;
+    bool probabilities, append, align, stream;
     size_t top, steps, beam, threads;
-    const char *isa, *attention;
+    const char *isa, *attention, *state_in, *state_out;
     struct generation generation;
     const char *of_generation; /* an option given that goes with --generate, or NULL */
 };
@@ -111,6 +120,9 @@ static bool set(void *settings, int id, const char *value, struct error *err) {
     case SET_STEPS: return cli_count("steps", value, 1, 100000000, &s->steps, err);
     case SET_BEAM: return cli_count("beam", value, 1, 10000, &s->beam, err);
     case SET_ATTENTION: s->attention = value; return true;
+    case SET_STREAM: s->stream = true; return true;
+    case SET_STATE_IN: s->state_in = value; return true;
+    case SET_STATE_OUT: s->state_out = value; return true;
     case SET_TOP: return cli_count("top-k", value, 1, 1000000, &s->top, err);
     case SET_THREADS: return cli_count("threads", value, 1, 1024, &s->threads, err);
     case SET_ISA: s->isa = value; return true;
@@ -189,14 +201,6 @@ static void tell_of_rest(const struct prediction *p) {
                   without, rows, window, p->settings->align ? "" : " (--align keeps their lines)");
 }
 
-/* What was done about values that are missing or not known. */
-static void tell_of_data(const struct prediction *p) {
-    struct text notes = {0};
-    dataset_notes(p->predictor.data, &notes);
-    if (notes.bytes != NULL) (void)fputs(notes.bytes, stderr);
-    text_free(&notes);
-}
-
 /* ---- the run --------------------------------------------------------------------------------- */
 
 static bool check_options(const struct prediction *p, struct error *err) {
@@ -224,16 +228,13 @@ static bool plan(struct prediction *p, size_t rows, struct error *err) {
 }
 
 static bool set_up(struct prediction *p, struct error *err) {
-    const struct loss_settings *loss = p->predictor.checkpoint.config.train.loss.settings;
     struct batch_shape shape = {0};
     dataset_shape(p->predictor.data, &shape);
     size_t rows = BLOCK_STEPS / (shape.steps > 0 ? shape.steps : 1);
     rows = rows < 1 ? 1 : rows < BLOCK_ROWS ? rows : BLOCK_ROWS;
-    p->answers = (struct answers){.schema = &p->predictor.checkpoint.schema,
-                                  .targets = shape.targets,
-                                  .probabilities = p->settings->probabilities,
-                                  .levels = &loss->quantiles,
-                                  .top = p->settings->top};
+    p->answers = predictor_answers(&p->predictor);
+    p->answers.probabilities = p->settings->probabilities;
+    p->answers.top = p->settings->top;
     if (!check_options(p, err) || !plan(p, rows, err)) return false;
     p->answers.outputs = p->predictor.engine.model.outputs;
     return predictor_start(&p->predictor, err);
@@ -294,19 +295,50 @@ static bool generate(struct prediction *p, const struct cli_call *call, struct e
     return generation_print(&p->predictor, &generation, err);
 }
 
+static bool stream(struct prediction *p, const char *path, struct cli_call *call,
+                   struct error *err) {
+    const struct settings *s = p->settings;
+    const struct streaming streaming = {.state_in = s->state_in,
+                                        .state_out = s->state_out,
+                                        .probabilities = s->probabilities,
+                                        .append = s->append,
+                                        .quiet = call->quiet,
+                                        .top = s->top,
+                                        .isa = s->isa};
+    int signal = 0;
+    if (s->align)
+        return error_set(err, ERROR_CONFIG,
+                         "--stream excludes --align: it has a line for every row anyway");
+    if (s->steps > 0 || s->beam > 0 || s->attention != NULL || s->generation.symbols > 0)
+        return error_set(err, ERROR_CONFIG,
+                         "--stream excludes --attention, --beam, --generate and --steps");
+    bool good = streaming_print(&p->predictor, path, &streaming, &signal, err);
+    if (good && signal != 0) call->status = 128 + signal;
+    return good;
+}
+
+/* Options that mean something with another one alone. */
+static bool check_company(const struct settings *s, struct error *err) {
+    if (s->generation.symbols == 0 && s->of_generation != NULL)
+        return error_set(err, ERROR_CONFIG, "--%s needs --generate", s->of_generation);
+    if (s->stream || (s->state_in == NULL && s->state_out == NULL)) return true;
+    return error_set(err, ERROR_CONFIG, "--state-%s needs --stream",
+                     s->state_in != NULL ? "in" : "out");
+}
+
 static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct prediction p = {.settings = settings};
-    bool generates = p.settings->generation.symbols > 0;
-    if (!generates && p.settings->of_generation != NULL)
-        return error_set(err, ERROR_CONFIG, "--%s needs --generate", p.settings->of_generation);
-    if (!predictor_open(&p.predictor, call->operand[0], err)) return false;
-    if (generates) {
-        bool written = generate(&p, call, err);
+    const char *path = call->operands > 1 ? call->operand[1] : "-";
+    bool generates = p.settings->generation.symbols > 0, streams = p.settings->stream;
+    if (!check_company(p.settings, err) || !predictor_open(&p.predictor, call->operand[0], err))
+        return false;
+    if (generates || streams) {
+        bool written = streams ? stream(&p, path, call, err) : generate(&p, call, err);
         predictor_close(&p.predictor);
         return written;
     }
-    bool good = predict(&p, call->operands > 1 ? call->operand[1] : "-", err);
-    if (good && !call->quiet) tell_of_data(&p);
+    bool good = predict(&p, path, err);
+    if (good && !call->quiet) predictor_tell_of_data(&p.predictor);
     if (good && !call->quiet && p.settings->steps == 0) tell_of_rest(&p);
     predictor_close(&p.predictor);
     return good;

@@ -1,7 +1,8 @@
 #include "tools/signals.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /* The one thing in the program that changes and belongs to nobody: handlers can reach no other. */
@@ -52,4 +53,16 @@ bool signals_asked(void) {
     if (asked == 0) return false;
     asked = 0; /* one that comes now is answered by what follows */
     return true;
+}
+
+/* A signal between the question and the wait is held back until the wait, which it ends. */
+bool signals_wait(int descriptor) {
+    struct pollfd file = {.fd = descriptor, .events = POLLIN};
+    sigset_t held, before;
+    (void)sigemptyset(&held);
+    for (int i = 0; i < NOTED; i++) (void)sigaddset(&held, noted[i]);
+    (void)sigprocmask(SIG_BLOCK, &held, &before);
+    while (seen == 0 && ppoll(&file, 1, NULL, &before) < 0 && errno == EINTR) continue;
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return seen == 0;
 }

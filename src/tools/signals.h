@@ -9,6 +9,10 @@
  * once, whichever of them the two are. A hangup that nohup(1) has set aside stays set aside. */
 void signals_note(void);
 
+/* Wait until a file has something to read or its end has come, or until a signal is seen: false, also
+ * when it was seen before. Of a program with one thread. */
+bool signals_wait(int descriptor);
+
 /* The signal that has come, or 0. */
 int signals_seen(void);
 

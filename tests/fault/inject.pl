@@ -97,6 +97,13 @@ my @scenarios = (
         run    => "$bin/rnnpredict -q --steps 3 model.ckpt d.csv",
         files  => [],
     },
+    {
+        name   => 'a stream that goes on',
+        before => "$bin/rnntrain -q c.yaml",
+        also   => "$bin/rnnpredict -q --stream --state-out old.state model.ckpt d.csv",
+        run    => "$bin/rnnpredict -q --stream --state-in old.state --state-out new.state model.ckpt d.csv",
+        files  => ['new.state'],
+    },
     (map {
         {
             name   => "a model as .$_",
@@ -159,7 +166,7 @@ my @scenarios = (
     },
 );
 
-sub clear { unlink glob('model.* new.ckpt history.* loss.svg r.html .*.tmp.* .*.lock'); }
+sub clear { unlink glob('model.* new.ckpt *.state history.* loss.svg r.html .*.tmp.* .*.lock'); }
 
 # Returns the exit code, or a text when it ended in no allowed way.
 sub run_once {
@@ -213,7 +220,8 @@ for my $s (@scenarios) {
     clear();
     if ($s->{before}) {
         run_once($s->{before}) eq '0' or die get('err');
-        for my $file (qw(model.ckpt history.csv)) { $kept{$file} = get($file); }
+        if ($s->{also}) { run_once($s->{also}) eq '0' or die get('err'); }
+        for my $file (grep { -e } qw(model.ckpt history.csv old.state)) { $kept{$file} = get($file); }
     }
     my $old = essence('model.ckpt');
     $s->{code} = run_once($s->{run});
