@@ -70,10 +70,10 @@ bool onnx_add_dense(struct onnx_writer *w, const struct layer *layer, struct err
         onnx_node(&w->graph, "Add", NULL, "%s/product %s/bias > %s/linear", name, name, name);
     }
     text_format(&linear, "%s/linear", name);
-    bool good =
-        !linear.failed &&
-        onnx_add_activation(w, name, (enum activation)settings->activation, linear.bytes, err);
-    text_free(&linear);
+    char *from = text_take(&linear, err);
+    bool good = from != NULL &&
+                onnx_add_activation(w, name, (enum activation)settings->activation, from, err);
+    free(from);
     return good;
 }
 

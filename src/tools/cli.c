@@ -96,5 +96,6 @@ int cli_main(const struct cli_tool *tool, void *settings, int argc, char **argv)
     }
     if (ok) return call.status;
     if (err.text[0] != '\0') (void)fprintf(stderr, "%s: %s\n", tool->name, err.text);
-    return (int)err.kind;
+    return err.kind != ERROR_NONE ? (int)err.kind
+                                  : ERROR_SYSTEM; /* never success without a result */
 }
