@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "files/atomic.h"
 #include "files/curves.h"
@@ -47,7 +47,9 @@ static bool add_curves(struct run_page *page, struct error *err) {
     page_open_section(&page->to, "curves", "Curves");
     bool good = true;
     if (page->history.rows == 0) {
-        text_add(&page->to, "<p>No epoch has ended.</p>\n");
+        text_format(&page->to, "<p>%s.</p>\n",
+                    page->t->trainer.state.epoch == 0 ? "No epoch has ended"
+                                                      : "There is no history to draw");
     } else {
         good = curves_add(&run, 1, &page->number, &page->to, err);
         text_add(&page->to, "<p class=\"soft\">Numbers are those of ");
@@ -201,10 +203,12 @@ static bool save(struct run_page *page, struct error *err) {
     return good;
 }
 
-/* A run that was over before may have lost its history. */
+/* A run that was over before may have lost its history; a device keeps none. */
 static bool read_history(struct run_page *page, struct error *err) {
     const char *path = page->t->config->output.history;
-    if (page->t->trainer.state.epoch == 0 || access(path, F_OK) != 0) return true;
+    struct stat status;
+    if (page->t->trainer.state.epoch == 0 || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return true;
     return history_read(&page->history, path, err);
 }
 

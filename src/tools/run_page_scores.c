@@ -149,8 +149,8 @@ static void add_table(const struct run_page *page, enum part part, struct text *
     if (scores == NULL) return;
     size_t count = scoreboard_lines(&board, scores, line);
     (void)snprintf(label, sizeof label, "Results on the %s part", run_page_part(part));
-    text_format(to, "<h3>%c%s part, %zu sample%s", run_page_part(part)[0] - 'a' + 'A',
-                run_page_part(part) + 1, scores->samples, text_plural(scores->samples));
+    text_format(to, "<h3>On the %s part, %zu sample%s", run_page_part(part), scores->samples,
+                text_plural(scores->samples));
     if (scores->unlabelled > 0)
         text_format(to, "; %zu passed over for a missing target", scores->unlabelled);
     text_add(to, "</h3>\n");
@@ -169,26 +169,40 @@ static void add_table(const struct run_page *page, enum part part, struct text *
                 scores->baseline[best].loss);
 }
 
-/* The row of the history that the weights are of. */
-static void add_training(const struct run_page *page, struct text *to) {
+/* The row of the history that the weights are of; its rows where there is none. */
+static size_t predicting_row(const struct run_page *page) {
     const struct history_table *history = &page->history;
     const struct training *t = page->t;
     const struct training_state *state = &t->trainer.state;
     bool best = t->trainer.best_weights != NULL && state->best_epoch > 0;
-    size_t row = (best ? state->best_epoch : state->epoch) - 1;
+    size_t epoch = best ? state->best_epoch : state->epoch, row = 0;
+    size_t column = history_find(history, "epoch");
+    if (column == history->columns) return history->rows;
+    while (row < history->rows && history->value[row * history->columns + column] != (double)epoch)
+        row++;
+    return row;
+}
+
+static bool is_result(const struct run_page *page, const char *column) {
+    const struct trainer *trainer = &page->t->trainer;
+    bool found = strcmp(column, "loss") == 0;
+    for (size_t m = 0; m < trainer->metrics; m++)
+        found |= strcmp(column, trainer->metric[m].name) == 0;
+    return found;
+}
+
+static void add_training(const struct run_page *page, struct text *to) {
+    const struct history_table *history = &page->history;
+    size_t row = predicting_row(page), shown = 0;
     char number[32];
-    if (state->epoch == 0 || row >= history->rows) return;
-    text_format(to, "<p>While training, in epoch %zu:", row + 1);
+    if (row == history->rows) return;
+    const double *value = history->value + row * history->columns;
+    text_format(to, "<p>While training, in epoch %.0f:", value[history_find(history, "epoch")]);
     for (size_t c = 0; c < history->columns; c++) {
-        const char *name = history->column[c];
-        bool metric = strcmp(name, "loss") == 0;
-        for (size_t m = 0; m < t->trainer.metrics; m++)
-            metric |= strcmp(name, t->trainer.metric[m].name) == 0;
-        if (!metric) continue;
-        text_add(to, strcmp(name, "loss") == 0 ? " " : ", ");
-        markup_add(to, name);
-        text_format(to, " %s",
-                    figure_text(history->value[row * history->columns + c], DIGITS, number));
+        if (!is_result(page, history->column[c])) continue;
+        text_add(to, shown++ > 0 ? ", " : " ");
+        markup_add(to, history->column[c]);
+        text_format(to, " %s", figure_text(value[c], DIGITS, number));
     }
     text_add(to, ".</p>\n");
 }

@@ -135,6 +135,17 @@ works 'folds and seeds' "$train" -q "$root/configs/linear-lstm.yaml" train.epoch
 sound seeds.html
 grep -q '<th scope="row">median_val_rmse</th>' seeds.html
 ok $? '... all figures are in the report'
+works 'a history that is not kept' "$train" -q steps.yaml output.history=/dev/null output.report=device.html
+sound device.html
+grep -q '<p>There is no history to draw.</p>' device.html
+ok $? '... leaves a report without curves'
+works 'no epoch at all' "$train" -q steps.yaml --max-time 0.000001s train.epochs=1000000 output.report=none.html
+sound none.html
+grep -q '<p>No epoch has ended.</p>' none.html
+ok $? '... leaves a report, too'
+works 'epochs counted from elsewhere' "$train" -q steps.yaml train.initial_epoch=5 train.epochs=7 output.report=later.html
+grep -q '<p>While training, in epoch 7: loss ' later.html
+ok $? '... are those of the history'
 
 # ---- where it goes ----
 gives 'a folder that is not there is told before the training' 1 \
