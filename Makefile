@@ -1,7 +1,7 @@
 # rnntrain - build, test, install.
 #
 #   make              the tools, in bin/          make check        the tests (under 5 minutes)
-#   make install      tools and manual pages      make check-long   soak, exhaustive, learning tests
+#   make install      tools, pages, completion    make check-long   soak, exhaustive, learning tests
 #   make bench        speed, side by side         make tidy         clang-tidy, gcc's analyzer, cppcheck
 #   make fuzz         libFuzzer, each target for SECONDS=60 (clang)
 #   make coverage     what the tests run (gcov)
@@ -173,12 +173,18 @@ bench: $(BIN)/rnnbench $(BUILD)/tests/bench/decode all
 	@sh tests/bench/csv.sh $(BIN)
 	@sh tests/bench/stream.sh $(BIN)
 
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+# Where bash-completion looks for what to do with a command that is typed for the first time.
+COMPLETIONS := $(PREFIX)/share/bash-completion/completions
+$(BUILD)/completions/%: $(BIN)/% $(BIN)/rnntrain
+	@mkdir -p $(@D)
+	$(Q)$< --print-completion >$@.part && mv $@.part $@
+install: all $(TOOLS:%=$(BUILD)/completions/%)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(COMPLETIONS)
 	install -s $(BIN)/rnntrain $(DESTDIR)$(PREFIX)/bin
 	for link in $(LINKS); do ln -sf rnntrain $(DESTDIR)$(PREFIX)/bin/$$link || exit 1; done
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 $(TOOLS:%=$(BUILD)/completions/%) $(DESTDIR)$(COMPLETIONS)
 # The tables in rnntrain-config(5) are the program's own; the page is kept, so that install needs nothing.
 man: $(BIN)/rnntrain
 	$(say) MAN man/rnntrain-config.5
@@ -189,6 +195,7 @@ uninstall:
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
 	rm -f $(patsubst man/%.1,$(DESTDIR)$(PREFIX)/share/man/man1/%.1,$(wildcard man/*.1))
 	rm -f $(patsubst man/%.5,$(DESTDIR)$(PREFIX)/share/man/man5/%.5,$(wildcard man/*.5))
+	rm -f $(TOOLS:%=$(DESTDIR)$(COMPLETIONS)/%)
 
 sources := $(wildcard src/*/*.c)
 headers := $(wildcard src/*/*.h)

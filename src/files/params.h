@@ -38,4 +38,8 @@ void params_manual(const struct param *rows, struct text *to);
  * dotted path below `path`. */
 void params_manual_below(const struct param *rows, const char *path, struct text *to);
 
+/* Every key that a path can name, one a line, each with `prefix` before it: "train.shuffle true false",
+ * with the words that its value may be. */
+void params_keys(const struct param *rows, const char *prefix, struct text *to);
+
 #endif

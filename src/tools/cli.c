@@ -62,6 +62,8 @@ static bool show(const struct cli_tool *tool, enum cli_next what, struct error *
     struct text page = {0};
     if (what == CLI_SHOW_HELP)
         cli_help(tool, &page);
+    else if (what == CLI_SHOW_COMPLETION)
+        cli_completion(tool, &page);
     else
         text_format(&page, "%s %s\n", tool->name, VERSION);
     return cli_print_text(&page, err);

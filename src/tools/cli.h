@@ -14,7 +14,8 @@
 struct cli_option {
     const char *name;     /* without dashes; NULL ends a table */
     char letter;          /* 0: none */
-    const char *argument; /* its name, "FILE"; "[MODE]" may be left out (--name=MODE); NULL: none */
+    const char *argument; /* its name; "FILE" is one; "a|b" are all that it can be; "[MODE]" may be
+                             left out (--name=MODE); NULL: none */
     const char *help;     /* a phrase, without a full stop */
     int id;               /* what `set` gets */
 };
@@ -33,6 +34,9 @@ struct cli_tool {
     const char *summary;              /* a sentence or two for --help */
     const struct cli_option *options; /* the tool's own */
     size_t least, most;               /* operands; SIZE_MAX for any number */
+
+    /* Where operands are "key=value": the keys, as config_keys writes them. Else NULL. */
+    void (*keys)(struct text *to);
 
     /* Take an option. `value` is NULL when it has none. An error is a usage error. */
     bool (*set)(void *settings, int id, const char *value, struct error *err);
@@ -68,5 +72,9 @@ const struct cli_option *cli_option_at(const struct cli_tool *tool, size_t i);
 
 /* The page of --help, at most 80 columns wide. */
 void cli_help(const struct cli_tool *tool, struct text *to);
+
+/* A completion for bash(1): options, the words and files that are their arguments, and operands by
+ * the endings that the usage line shows. */
+void cli_completion(const struct cli_tool *tool, struct text *to);
 
 #endif

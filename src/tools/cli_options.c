@@ -8,6 +8,7 @@
 
 static const struct cli_option shared[] = {
     {"quiet", 'q', NULL, "say nothing but results and errors", CLI_QUIET},
+    {"print-completion", 0, NULL, "print a completion for bash and exit", CLI_COMPLETION},
     {"help", 'h', NULL, "show this help and exit", CLI_HELP},
     {"version", 'V', NULL, "show the version and exit", CLI_VERSION},
     {NULL, 0, NULL, NULL, 0},
@@ -121,6 +122,7 @@ static bool take(const struct parser *parser, void *settings, const struct cli_o
     switch (option->id) {
     case CLI_HELP: *next = CLI_SHOW_HELP; return true;
     case CLI_VERSION: *next = CLI_SHOW_VERSION; return true;
+    case CLI_COMPLETION: *next = CLI_SHOW_COMPLETION; return true;
     case CLI_QUIET: call->quiet = true; return true;
     default: return parser->tool->set(settings, option->id, optarg, err);
     }

@@ -18,7 +18,7 @@ enum { SET_THREADS, SET_ISA, SET_SECONDS, SET_LAYERS };
 
 static const struct cli_option options[] = {
     {"threads", 0, "N", "threads to use (1)", SET_THREADS},
-    {"isa", 0, "NAME", "instruction set: auto, generic, avx2 or avx512", SET_ISA},
+    {"isa", 0, "auto|generic|avx2|avx512", "instruction set", SET_ISA},
     {"seconds", 0, "N", "how long to measure (2)", SET_SECONDS},
     {"layers", 0, "LIST", "the whole model instead, as model.layers in a config", SET_LAYERS},
     {NULL, 0, NULL, NULL, 0},

@@ -17,8 +17,7 @@ static const struct cli_option options[] = {
     {"fail-if", 0, "EXPR",
      "exit with 6 when this is true of the figures, as in 'rmse>12 or skill<0'", SET_FAIL_IF},
     {"threads", 0, "N", "threads to use; results do not depend on it", SET_THREADS},
-    {"isa", 0, "NAME",
-     "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
+    {"isa", 0, "auto|generic|avx2|avx512", "instruction set; results do not depend on it", SET_ISA},
     {NULL, 0, NULL, NULL, 0},
 };
 

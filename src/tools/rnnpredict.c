@@ -66,8 +66,7 @@ static const struct cli_option options[] = {
     {"top-p", 0, "P", "draw only among the likeliest that have a share of P together", SET_TOP_P},
     {"seed", 0, "N", "of what is drawn; default 0", SET_SEED},
     {"threads", 0, "N", "threads to use; results do not depend on it", SET_THREADS},
-    {"isa", 0, "NAME",
-     "instruction set: auto, generic, avx2 or avx512; results do not depend on it", SET_ISA},
+    {"isa", 0, "auto|generic|avx2|avx512", "instruction set; results do not depend on it", SET_ISA},
     {NULL, 0, NULL, NULL, 0},
 };
 
