@@ -40,7 +40,9 @@ EOF
 }
 
 # bad NAME REGEX BYTES [DATA-KEYS]: BYTES (for printf) as x.csv is a data error.
+# shellcheck disable=SC2059 # the bytes are written with escapes
 bad() { printf "$3" >x.csv; run "$1" 3 "^rnntrain: $2" "${4:-targets: y}"; }
+# shellcheck disable=SC2059
 good() { printf "$3" >x.csv; run "$1" 0 "$2" "${4:-targets: y}"; }
 
 # 39-41: what is there at all

@@ -105,6 +105,7 @@ case $BIN in
   bad=
   for kilobytes in 4000 6000 8000 10000 12000 16000 24000 32000 64000; do
     (
+      # shellcheck disable=SC3045 # where a shell has none, the test is skipped
       ulimit -v $kilobytes
       exec "$train" -q c.yaml threads=1 output='{checkpoint: v.ckpt, history: v.csv}' >out 2>err
     )
@@ -136,6 +137,7 @@ for closed in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
   rm -f model.ckpt history.csv
   eval "(exec \"\$train\" -q c.yaml) >out 2>err $closed"
   code=$?
+  # shellcheck disable=SC2238 # a file of that name
   cmp model.ckpt old.ckpt >diff 2>&1
   same=$?
   case $closed in

@@ -66,7 +66,7 @@ for shape in '18 1 1 64 1' '32 12 1 64 2' '32 100 8 128 2' '64 50 64 256 2' '64 
         round=$((round + 1))
       done
       ms=$(median "$work/own.csv")
-      awk -F, -v ms="$ms" -v best="${best:-0}" -v cell=$cell -v shape="$shape" -v threads=$threads '
+      awk -F, -v ms="$ms" -v best="${best:-0}" -v cell="$cell" -v shape="$shape" -v threads="$threads" '
         NR == 1 { rate = $NF * $(NF - 1) / ms
           printf "%-5s %-17s %2d %10.4f %8.1f %5.0f%%", cell, shape, threads, ms, rate,
             (best > 0 ? 100 * rate / best / threads : 0) }' "$work/own.csv"

@@ -29,6 +29,7 @@ ok $? 'as from a file to which each prediction is appended'
 works 'a horizon of 3: trained' "$train" -q c.yaml data.horizon=3 'model.layers=[gru: 6, dense: 6]'
 "$predict" --steps 7 model.ckpt one.csv | tail -n +2 >ahead
 cp one.csv by_hand.csv
+# shellcheck disable=SC2094 # tail says nothing before the file is read to its end
 for step in 1 4 7; do # y+1 y+2 y+3 z+1 z+2 z+3
   "$predict" -q model.ckpt by_hand.csv | tail -n 1 |
     awk -F, '{ for (h = 1; h <= 3; h++) print $h "," $(h + 3) }' >>by_hand.csv

@@ -58,7 +58,7 @@ head -c 100 one | cmp - two
 ok $? 'a shorter text is the beginning of a longer one'
 
 # ---- words ---------------------------------------------------------------------------------------
-for i in 1 2 3 4 5 6 7 8 9 10 11 12; do printf 'One fish (red), two fish.\n'; done >words.txt
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do printf 'One fish (red), two fish.\n'; done >words.txt
 works 'words' "$train" -q c.yaml data.text=words.txt data.unit=word model.layers.2.dense.units=10 \
   output.checkpoint=words.ckpt
 run "$predict" words.ckpt --generate 17 --temperature 0 --prompt 'One fish'

@@ -30,6 +30,7 @@ ok $? 'metrics of numbers'
 awk -F, 'NR > 1 { n++; e = $1 - $4; a = e < 0 ? -e : e; s += e * e; m += a; p += 100 * a / $4; q += 200 * a / ($1 + $4)
     y += $4; yy += $4 * $4 }
   END { printf "%.9g %.9g %.9g %.9g %.9g %.9g\n", s / n, sqrt(s / n), m / n, p / n, q / n, 1 - s / (yy - y * y / n) }' both.csv >want
+# shellcheck disable=SC2046 # words are meant
 set -- $(cat want)
 for name in mse rmse mae mape smape r2; do
   near "val_$name is that of the predictions" "$1" "$(figure "val_$name" result)"
@@ -101,6 +102,7 @@ perl -e '
   for (@name) { my ($t, $s, $r) = map { $_ // 0 } $tp{$_}, $said{$_}, $there{$_}; next unless $s + $r; $classes++;
     $f1 += 2 * $t / ($s + $r); $precision += $r * ($s ? $t / $s : 0) }
   printf "%.9g %.9g %.9g %.9g %.9g %.9g\n", $right / $n, $f1 / $classes, $precision / $n, $right / $n, exp($log / $n), $top / $n' <both.csv >want
+# shellcheck disable=SC2046 # words are meant
 set -- $(cat want)
 for name in accuracy f1_macro precision_weighted recall_micro perplexity top_k_accuracy; do
   near "val_$name is that of the predictions" "$1" "$(figure "val_$name" result)"

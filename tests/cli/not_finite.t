@@ -31,6 +31,7 @@ spoil() {
 spoil gru/kernel 0000803f fine.ckpt
 works 'a changed weight that is a number is taken' "$BIN/rnnpredict" -q fine.ckpt in.csv
 for value in 'NaN 0000c07f' 'infinity 0000807f' 'minus-infinity 000080ff'; do
+  # shellcheck disable=SC2086 # two words
   set -- $value
   spoil gru/kernel "$2" bad.ckpt
   gives "$1: rnnpredict" 5 \
