@@ -427,9 +427,9 @@ static void keys_that_do_not_fit(void **state) {
     assert_refused(&config.data, NULL, ERROR_DATA, "data.generate: no column \"t\"; have: x, y");
     config_free(&config);
     read_task(&config, "{window: 3}");
-    assert_refused(
-        &config.data, NULL, ERROR_CONFIG,
-        "missing required key data.csv (or data.generate, data.text): where the data is");
+    assert_refused(&config.data, NULL, ERROR_CONFIG,
+                   "missing required key data.csv (or data.generate, data.pairs, data.text): where "
+                   "the data is");
     config_free(&config);
 }
 
