@@ -245,6 +245,10 @@ const struct schema *dataset_schema(const struct dataset *dataset) {
     return dataset->schema;
 }
 
+void dataset_start_as(struct dataset *dataset, const struct schema *trained) {
+    dataset->own.starts_from_last = trained->starts_from_last;
+}
+
 bool dataset_has_targets(const struct dataset *dataset) {
     return dataset->targets;
 }

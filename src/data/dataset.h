@@ -69,6 +69,10 @@ void dataset_close(struct dataset *dataset); /* NULL is allowed */
 
 const struct schema *dataset_schema(const struct dataset *dataset);
 
+/* Let a decoder of numbers start as the one that was trained on the same data by this schema did: files
+ * of 0.1.0 know no last values. */
+void dataset_start_as(struct dataset *dataset, const struct schema *trained);
+
 /* False for an input to predict on that lacks a target column. */
 bool dataset_has_targets(const struct dataset *dataset);
 
@@ -98,7 +102,8 @@ void dataset_gather(const struct dataset *dataset, enum part part, struct batch 
 size_t dataset_target_length(const struct dataset *dataset, enum part part, size_t sample);
 
 /* Fill a decoder's batch of the same samples. For a text: the target one step late in x, the target
- * in y, and weights. For the numbers of a horizon: the targets one step late in x, behind zeros. */
+ * in y, and weights. For the numbers of a horizon: the targets one step late in x, behind their last
+ * known values, or zeros where the model does not see them. */
 void dataset_gather_decoder(const struct dataset *dataset, enum part part, struct batch *batch,
                             size_t r0, size_t r1);
 

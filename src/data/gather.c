@@ -185,15 +185,25 @@ static void gather_pair(const struct dataset *dataset, size_t row, struct batch 
     }
 }
 
-/* The numbers of a horizon one step late, behind zeros. */
+/* What a decoder of numbers reads first: the target's last known value where the model sees its past,
+ * else 0. */
+static real first_input(const struct dataset *dataset, struct sample sample, size_t k) {
+    bool known = dataset->use[dataset->schema->target[k]] != USE_NONE;
+    bool last = dataset->schema->starts_from_last && known;
+    return last ? target_value(dataset, k, store_last_input(dataset, sample)) : 0;
+}
+
+/* The numbers of a horizon one step late. */
 static void gather_late(const struct dataset *dataset, struct sample sample, struct batch *batch,
                         size_t r) {
     size_t targets = dataset->schema->targets, first = store_target_row(dataset, sample);
     for (size_t k = 0; k < targets; k++)
         for (size_t h = 0; h < batch->steps.length[r]; h++) {
             bool there = h > 0 && dataset->targets && first + h - 1 < sample.end;
-            batch->x[(batch->steps.offset[h] + r) * targets + k] =
-                there ? target_value(dataset, k, first + h - 1) : 0;
+            real *x = &batch->x[(batch->steps.offset[h] + r) * targets + k];
+            *x = h == 0  ? first_input(dataset, sample, k)
+                 : there ? target_value(dataset, k, first + h - 1)
+                         : 0;
         }
 }
 

@@ -125,6 +125,7 @@ static bool describe(struct dataset *dataset, const struct heading *heading,
     dataset->ahead = schema_ahead(&dataset->own);
     /* Known from the start in layout rows alone; elsewhere found from the columns. */
     dataset->own.features = request->features > 0 ? request->features : 1;
+    dataset->own.starts_from_last = dataset->sampling.layout == LAYOUT_WINDOWS;
     dataset->targets = true;
     dataset->at = memory_take(dataset->own.columns, sizeof *dataset->at, "columns", err);
     if (dataset->at == NULL || !note_uses(dataset, err)) return false;

@@ -79,7 +79,8 @@ struct schema {
     size_t features;              /* of a step: a category input is one-hot and counts as many */
     struct embedded_feature *embedded; /* [embeddings] inputs whose features are ids */
     size_t embeddings;
-    size_t steps; /* of every sample, 0 when they differ (rows: inputs / features) */
+    bool starts_from_last; /* a decoder of numbers: from the last known values, not from zeros */
+    size_t steps;          /* of every sample, 0 when they differ (rows: inputs / features) */
 };
 
 /* Features of a step that an input column makes, the indicator included. */

@@ -100,6 +100,7 @@ void schema_to_json(const struct schema *schema, struct text *to) {
     json_put_count(to, "classes", schema->classes);
     json_put_count(to, "features", schema->features);
     json_put_count(to, "steps", schema->steps);
+    if (schema->starts_from_last) json_put_bool(to, "starts_from_last", true);
     json_close(to, '}');
 }
 
@@ -374,6 +375,10 @@ static bool read_schema(struct reader *r, const struct json *root) {
         !read_count(r, root, "classes", &schema->classes) ||
         !read_count(r, root, "features", &schema->features) ||
         !read_count(r, root, "steps", &schema->steps))
+        return false;
+    /* Files of 0.1.0 do not have it: their decoders start from zeros. */
+    if (json_member(root, "starts_from_last") != NULL &&
+        !read_bool(r, root, "starts_from_last", &schema->starts_from_last))
         return false;
     schema->target_kind = (enum target_kind)(kind + 1);
     return check_classes(r) && check_features(r) && schema_list_embedded(schema, r->err);

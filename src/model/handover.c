@@ -182,7 +182,6 @@ static void go_on(struct model *model, size_t rows, size_t r0, size_t r1) {
 void model_unroll(struct model *model, const struct pass *single, real *x, size_t r0, size_t r1) {
     const struct layer *horizon = &model->layer[model->layers - 1];
     size_t width = horizon->in_features;
-    memset(x + r0 * width, 0, (r1 - r0) * width * sizeof *x);
     for (size_t h = 0; h < model->horizon.steps; h++) {
         if (h > 0) {
             memcpy(x + r0 * width, horizon->x + r0 * width, (r1 - r0) * width * sizeof *x);

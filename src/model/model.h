@@ -133,7 +133,7 @@ void model_weight_gradient(struct model *model, const struct pass *pass, size_t 
 void model_encode(struct model *model, const struct pass *pass, size_t r0, size_t r1);
 void model_hand_over(struct model *model, size_t r0, size_t r1);
 /* Of a decoder that writes numbers: all its steps from its own outputs, in place of forward. `x` is
- * where it reads, `single` has one step of every row. */
+ * where it reads, at first what stands there, `single` has one step of every row. */
 void model_unroll(struct model *model, const struct pass *single, real *x, size_t r0, size_t r1);
 void model_hand_back(struct model *model, size_t r0, size_t r1);
 void model_encode_back(struct model *model, const struct pass *pass, size_t r0, size_t r1);

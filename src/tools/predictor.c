@@ -31,6 +31,7 @@ bool predictor_open_ahead(struct predictor *p, const char *path, size_t steps, s
 bool predictor_open_data(struct predictor *p, const struct data_keep *keep, struct error *err) {
     if (!task_open_keeping(&p->task, &p->checkpoint.config, keep, err)) return false;
     p->data = p->task.data;
+    dataset_start_as(p->data, &p->checkpoint.schema);
     if (p->checkpoint.state.data_check == dataset_checksum(p->data)) return true;
     return error_set(err, ERROR_DATA,
                      "the data of its config is not what %s was trained on; name the file to use",

@@ -48,6 +48,7 @@ static void set_finished(struct training *t) {
 static bool load(struct training *t, const struct checkpoint *checkpoint, struct error *err) {
     struct engine *engine = &t->trainer.engine;
     if (!check_same(t, checkpoint, err)) return false;
+    dataset_start_as(t->task.data, &checkpoint->schema);
     if (!train_resume(&t->trainer, &checkpoint->state, err)) return false;
     t->resumed = true;
     set_finished(t);

@@ -30,6 +30,9 @@ is 'a horizon for each target' 'x+1,x+2,x+3,x+4,x+5,x+6,y+1,y+2,y+3,y+4,y+5,y+6'
 "$BIN/rnnpredict" -q whole/model.ckpt wave.csv | tail -1 >last
 works 'the wave goes on after the end' perl -F, -lane \
   'for (1 .. 6) { exit 1 if abs($F[$_ - 1] - sin((300 + $_) * 0.35)) > 0.15 || abs($F[$_ + 5] - cos((300 + $_) * 0.35)) > 0.15 }' last
+cp "$root/tests/data/checkpoints/data.csv" "$root/tests/data/checkpoints/decoder.ckpt" .
+is 'a model that starts from zeros still does' '"loss":0.818220309388339' \
+  "$("$BIN/rnneval" --json decoder.ckpt | grep -o '"loss":[0-9.]*' | head -1)"
 in_folder one --threads 1 --isa generic train.epochs=2
 in_folder three --threads 3 train.epochs=2
 same_run 'threads and instruction sets do not matter' one three

@@ -15,6 +15,6 @@ for file in "$old"/*.ckpt; do
   "$BIN/rnninfo" --config "$file" >"$name.yaml"
   works '... and goes on' "$BIN/rnntrain" -q "$name.yaml" --resume train.epochs=2 output.history="$name.history"
 done
-[ "$tap_count" -ge 28 ]
+[ "$tap_count" -ge 32 ]
 ok $? 'there are some'
 done_testing
