@@ -238,14 +238,45 @@ static void lstm_step(const struct pair *p, const char *stack, size_t id, double
     }
 }
 
-/* [context, h] by additive attention over `steps` values. */
-static void attend(const struct pair *p, double (*v)[UNITS], size_t steps, const double *h,
-                   double *to) {
+/* One step of a GRU, reset_after, on the vector of an id. */
+static void gru_step(const struct pair *p, const char *stack, size_t id, double *h) {
+    char name[4][64];
+    static const char *const tensor[4] = {"gru/kernel", "gru/recurrent_kernel", "gru/bias",
+                                          "embedding/embeddings"};
+    for (size_t i = 0; i < 4; i++)
+        (void)snprintf(name[i], sizeof name[i], "%s/%s", stack, tensor[i]);
+    const double *w = weights_of(p, name[0]), *u = weights_of(p, name[1]),
+                 *b = weights_of(p, name[2]), *x = weights_of(p, name[3]) + id * WIDE;
+    double a[3 * UNITS], q[3 * UNITS];
+    for (size_t j = 0; j < 3 * UNITS; j++) {
+        a[j] = b[j];
+        q[j] = b[3 * UNITS + j];
+        for (size_t k = 0; k < WIDE; k++) a[j] += x[k] * w[k * 3 * UNITS + j];
+        for (size_t k = 0; k < UNITS; k++) q[j] += h[k] * u[k * 3 * UNITS + j];
+    }
+    for (size_t j = 0; j < UNITS; j++) {
+        double z = 1 / (1 + exp(-a[j] - q[j])), r = 1 / (1 + exp(-a[UNITS + j] - q[UNITS + j]));
+        h[j] = z * h[j] + (1 - z) * tanh(a[2 * UNITS + j] + r * q[2 * UNITS + j]);
+    }
+}
+
+static void cell_step(const struct pair *p, bool gru, const char *stack, size_t id, double *h,
+                      double *c) {
+    if (gru)
+        gru_step(p, stack, id, h);
+    else
+        lstm_step(p, stack, id, h, c);
+}
+
+/* [context, h] by attention over `steps` values; `dot` with a scale. */
+static void attend(const struct pair *p, bool dot, double (*v)[UNITS], size_t steps,
+                   const double *h, double *to) {
     const double *k = weights_of(p, "decoder/attention/scale");
     double e[STEPS], sum = 0;
     for (size_t s = 0; s < steps; s++) {
         e[s] = 0;
-        for (size_t j = 0; j < UNITS; j++) e[s] += k[j] * tanh(h[j] + v[s][j]);
+        for (size_t j = 0; j < UNITS; j++)
+            e[s] += dot ? k[0] * h[j] * v[s][j] : k[j] * tanh(h[j] + v[s][j]);
         sum += e[s] = exp(e[s]);
     }
     for (size_t j = 0; j < UNITS; j++) {
@@ -265,32 +296,38 @@ static void check_step(const struct pair *p, const double *y, size_t packed) {
     }
 }
 
-static void check_row(const struct pair *p, size_t origin) {
+static void check_row(const struct pair *p, bool gru, size_t origin) {
     const struct steps *source = &p->source.steps, *target = &p->target.steps;
     size_t from = 0, to = 0;
     while (source->origin[from] != origin) from++;
     while (target->origin[to] != origin) to++;
     double h[UNITS] = {0}, c[UNITS] = {0}, v[STEPS][UNITS], y[2 * UNITS];
     for (size_t t = 0; t < source_length[origin]; t++) {
-        lstm_step(p, "encoder", (size_t)p->source.x[source->offset[t] + from], h, c);
+        cell_step(p, gru, "encoder", (size_t)p->source.x[source->offset[t] + from], h, c);
         memcpy(v[t], h, sizeof h);
     }
     for (size_t t = 0; t < target_length[origin]; t++) {
         size_t packed = target->offset[t] + to;
-        lstm_step(p, "decoder", (size_t)p->target.x[packed], h, c);
-        attend(p, v, source_length[origin], h, y);
+        cell_step(p, gru, "decoder", (size_t)p->target.x[packed], h, c);
+        attend(p, gru, v, source_length[origin], h, y);
         check_step(p, y, packed);
     }
 }
 
+/* An LSTM with additive attention, a GRU with dot. */
 static void forward_is_as_written(void **state) {
+    static const char *const layers[2] = {
+        "{encoder: [" READS ", lstm: 4], decoder: [" READS ", lstm: 4, attention: additive, " ENDS,
+        "{encoder: [" READS ", gru: 4], decoder: [" READS
+        ", gru: 4, attention: {score: dot, use_scale: true}, " ENDS};
     (void)state;
-    struct pair p;
-    start(&p, "{encoder: [" READS ", lstm: 4], decoder: [" READS
-              ", lstm: 4, attention: additive, " ENDS);
-    (void)pass_all(&p, 2, false);
-    for (size_t r = 0; r < ROWS; r++) check_row(&p, r);
-    stop(&p);
+    for (size_t gru = 0; gru < 2; gru++) {
+        struct pair p;
+        start(&p, layers[gru]);
+        (void)pass_all(&p, 2, false);
+        for (size_t r = 0; r < ROWS; r++) check_row(&p, gru == 1, r);
+        stop(&p);
+    }
 }
 
 /* ---- numbers, from the decoder's own ------------------------------------------------------- */

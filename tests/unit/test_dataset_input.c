@@ -175,11 +175,46 @@ static void knows_missing_targets(void **state) {
     dataset_close(trained);
 }
 
+/* What a decoder of two steps reads of a window: the last known value, then the first target. */
+static void assert_decoder_reads(const struct dataset *dataset, size_t window, double first,
+                                 double second) {
+    size_t offset[3] = {0, 1, 2}, length[1] = {2}, sample[1] = {window};
+    real x[2];
+    struct batch batch = {
+        .x = x, .sample = sample, .steps = {.rows = 1, .offset = offset, .length = length}};
+    dataset_gather_decoder(dataset, PART_TRAIN, &batch, 0, 1);
+    assert_true((double)x[0] == first && (double)x[1] == second);
+}
+
+static void starts_decoders_from_what_is_known(void **state) {
+    (void)state;
+    write_text("t.csv", "u,x\n0,10\n1,11\n2,12\n3,13\n4,14\n5,15\n");
+    struct data_options options = default_options("t.csv");
+    options.targets = one("x");
+    options.window = 3;
+    options.horizon = 2;
+    struct dataset *trained = open_data(&options, NULL);
+    assert_decoder_reads(trained, 1, 13, 14);
+    struct dataset *input = open_input(&options, trained, "u,x\n7,1\n8,2\n9,3\n");
+    assert_decoder_reads(input, 0, 3, 0);
+    dataset_close(input);
+    dataset_start_as(trained, &(struct schema){.starts_from_last = false});
+    assert_decoder_reads(trained, 1, 0, 14);
+    dataset_close(trained);
+    options.inputs = one("u"); /* the past of x is not seen, and may be missing */
+    trained = open_data(&options, NULL);
+    assert_decoder_reads(trained, 1, 0, 14);
+    dataset_close(trained);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(predicts_by_name),        cmocka_unit_test(predicts_past_the_end),
-        cmocka_unit_test(predicts_without_header), cmocka_unit_test(reads_the_first_rows),
+        cmocka_unit_test(predicts_by_name),
+        cmocka_unit_test(predicts_past_the_end),
+        cmocka_unit_test(predicts_without_header),
+        cmocka_unit_test(reads_the_first_rows),
         cmocka_unit_test(knows_missing_targets),
+        cmocka_unit_test(starts_decoders_from_what_is_known),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
