@@ -159,6 +159,11 @@ my @scenarios = (
         files  => ['r.html'],
     },
     {
+        name  => 'a run with a log of lines',
+        run   => "$bin/rnntrain -q --log-json log.jsonl c.yaml",
+        files => [qw(model.ckpt history.csv)],
+    },
+    {
         name   => 'a page of curves',
         before => "$bin/rnntrain -q c.yaml",
         run    => "$bin/rnnplot --html r.html history.csv",
@@ -166,7 +171,7 @@ my @scenarios = (
     },
 );
 
-sub clear { unlink glob('model.* new.ckpt *.state history.* loss.svg r.html .*.tmp.* .*.lock'); }
+sub clear { unlink glob('model.* new.ckpt *.state history.* loss.svg r.html log.jsonl .*.tmp.* .*.lock'); }
 
 # Returns the exit code, or a text when it ended in no allowed way.
 sub run_once {
