@@ -159,12 +159,15 @@ sub tool {
 
 my @always = ('rnnpredict model.ckpt data.csv', 'rnneval model.ckpt data.csv');
 my @sometimes = map { /^rnn/ ? $_ : "rnnpredict $_ model.ckpt data.csv" } '--align', '--append', '--probabilities',
-    '--top-k 2', '--steps 3', '--beam 2', '--threads 3', 'rnneval model.ckpt', 'rnneval --json --per-step model.ckpt',
-    'rnneval --by kind model.ckpt data.csv', 'rnninfo model.ckpt', 'rnninfo --json model.ckpt',
+    '--top-k 2', '--steps 3', '--beam 2', '--threads 3', '--stream', '--stream --state-out s.state',
+    'rnneval model.ckpt', 'rnneval --json --per-step model.ckpt',
+    'rnneval --by kind model.ckpt data.csv', 'rnninfo model.ckpt', 'rnninfo --diff model.ckpt model.ckpt',
+    'rnnplot --ascii history.csv', 'rnnplot --html h.html history.csv', 'rnninfo --json model.ckpt',
     'rnnexport model.ckpt o.onnx', 'rnnexport model.ckpt o.c', 'rnnexport model.ckpt o.safetensors',
     'rnnexport --scaled model.ckpt s.onnx', 'rnnexport --names pytorch model.ckpt p.safetensors',
     'rnntrain -q --init-from model.ckpt c.yaml', 'rnntrain --check c.yaml', 'rnntrain --show-samples 2 c.yaml',
-    'rnntrain -q --repeats 2 c.yaml', 'rnntrain -q c.yaml data.cross_validation=2';
+    'rnntrain -q --repeats 2 c.yaml', 'rnntrain -q c.yaml output.report=r.html',
+    'rnntrain -q --log-json l.json c.yaml', 'rnntrain -q c.yaml data.cross_validation=2';
 
 sub try_config {
     my $run = sub { tool('rnntrain', '-q', 'c.yaml', @_) };
