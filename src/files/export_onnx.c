@@ -55,16 +55,24 @@ static bool add_layer(struct onnx_writer *w, const struct layer *layer, struct e
 
 /* ---- the graph ------------------------------------------------------------------------------- */
 
-static void add_constants(struct onnx_writer *w) {
-    static const float zero = 0, least = -INFINITY;
+static void add_integer(struct onnx_writer *w, const char *name, int64_t value) {
+    if (onnx_takes(&w->graph, name)) onnx_integer_tensor(&w->graph, 1, &value, "%s", name);
+}
+
+static void add_number(struct onnx_writer *w, const char *name, float value) {
     const size_t one = 1;
-    onnx_integer_tensor(&w->graph, 1, (int64_t[]){0}, "first_axis");
-    onnx_integer_tensor(&w->graph, 1, (int64_t[]){1}, "second_axis");
-    onnx_integer_tensor(&w->graph, 1, (int64_t[]){-1}, "from_end");
-    onnx_integer_tensor(&w->graph, 1, (int64_t[]){INT64_MIN}, "to_start");
-    onnx_integer_tensor(&w->graph, 1, (int64_t[]){-1}, "backwards");
-    onnx_tensor(&w->graph, 1, &one, &zero, "no_number");
-    onnx_tensor(&w->graph, 1, &one, &least, "least_number");
+    if (onnx_takes(&w->graph, name)) onnx_tensor(&w->graph, 1, &one, &value, "%s", name);
+}
+
+/* Those that nodes have asked for by name: a runtime warns of the others. */
+static void add_constants(struct onnx_writer *w) {
+    add_integer(w, "first_axis", 0);
+    add_integer(w, "second_axis", 1);
+    add_integer(w, "from_end", -1);
+    add_integer(w, "to_start", INT64_MIN);
+    add_integer(w, "backwards", -1);
+    add_number(w, "no_number", 0);
+    add_number(w, "least_number", -INFINITY);
 }
 
 static void swap_first_axes(struct onnx_writer *w, const char *from, const char *to) {
@@ -123,12 +131,12 @@ static void add_outputs(struct onnx_writer *w) {
 
 bool export_onnx(const struct export *export, const char *path, struct error *err) {
     struct onnx_writer w = {.export = export};
-    add_constants(&w);
     bool good = add_inputs(&w, err);
     for (size_t i = 0; good && i < export->model->layers; i++)
         good = add_layer(&w, &export->model->layer[i], err);
     good = good && add_answers(&w, err);
     if (good) add_outputs(&w);
+    if (good) add_constants(&w);
     good = good && onnx_write(&w.graph, "rnntrain", "made by rnnexport", path, err);
     onnx_free(&w.graph);
     text_free(&w.value);
