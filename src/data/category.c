@@ -254,7 +254,7 @@ static bool unknown_category(const struct dataset *dataset, const struct schema_
     (void)error_at(err, ERROR_DATA, table_place(&dataset->table, row),
                    "column \"%s\": category \"%s\" is not one the model is trained on: %s%s",
                    column->name, text, known.bytes != NULL ? known.bytes : "",
-                   dataset->predicting ? ""
+                   dataset->predicting ? " (data.unknown: ignore in training lets others pass)"
                                        : " (a column that is no input belongs under data.ignore)");
     text_free(&known);
     return false;

@@ -127,7 +127,8 @@ bool heading_read(struct heading *heading, const struct csv *csv, const struct d
                   struct error *err) {
     struct csv_copy copy = {0};
     size_t fields = dialect->columns;
-    *heading = (struct heading){.file = input_name(csv->input), .fields = fields};
+    *heading = (struct heading){
+        .file = input_name(csv->input), .numbered = !dialect->header, .fields = fields};
     heading->columns = fields;
     heading->name = memory_take(fields + PSEUDO, sizeof *heading->name, "column names", err);
     heading->written = memory_take(fields, sizeof *heading->written, "column names", err);
@@ -173,6 +174,9 @@ bool heading_lacks(const struct heading *heading, const char *name, struct error
     const char *near = text_nearest(name, (const char *const *)heading->name, heading->fields);
     if (near != NULL) text_format(&have, "; did you mean \"%s\"?", near);
     if (heading->fields > 0 && heading->name[0][0] == '#') text_add(&have, HEADING_COMMENT);
+    if (heading->numbered)
+        text_add(&have,
+                 "; its first line was taken for data (data.header: true makes it the header)");
     if (!have.failed)
         (void)error_set(err, ERROR_DATA, "%s: no column \"%s\"; have: %s", heading->file, name,
                         have.bytes);

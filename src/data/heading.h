@@ -24,6 +24,7 @@ struct heading {
     char **written; /* [fields] the name as the file has it where another shares it, else NULL */
     bool *blank;   /* [columns] no input by default: a pseudo-column, or one with neither a name nor
                        a value in the lines looked at */
+    bool numbered; /* the file has no header: its columns are c0, c1, ... */
     size_t fields; /* columns that the file has */
     size_t columns;          /* with the pseudo-columns */
     size_t shared;           /* columns that share their name with one before */

@@ -230,6 +230,20 @@ bool atomic_save(const char *path, const void *bytes, size_t length, struct erro
     return false;
 }
 
+bool file_is_same(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    if (strcmp(a, b) == 0) return true;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
+           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+bool file_is_not_read(const char *path, const char *const *read, struct error *err) {
+    for (; *read != NULL; read++)
+        if (file_is_same(path, *read))
+            return error_set(err, ERROR_CONFIG, "output '%s' would overwrite what is read", path);
+    return true;
+}
+
 bool file_can_be_written(const char *path, struct error *err) {
     struct atomic_file file;
     struct stat status;

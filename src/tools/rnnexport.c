@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data/dataset.h"
+#include "files/atomic.h"
 #include "files/checkpoint.h"
 #include "files/export.h"
 #include "model/loss.h"
@@ -79,6 +80,8 @@ static bool export_model(const struct settings *s, const struct checkpoint *chec
 static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct checkpoint checkpoint;
     struct model model = {0};
+    const char *const read[] = {call->operand[0], NULL};
+    if (!file_is_not_read(call->operand[1], read, err)) return false;
     if (!checkpoint_open(&checkpoint, call->operand[0], err)) return false;
     struct batch_shape shape = {.target_steps = checkpoint.config.data.target_per == PER_STEP};
     schema_shape(&checkpoint.schema, &shape);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/atomic.h"
 #include "run/predict.h"
 #include "tools/ahead.h"
 #include "tools/answers.h"
@@ -325,11 +326,21 @@ static bool check_company(const struct settings *s, struct error *err) {
                      s->state_in != NULL ? "in" : "out");
 }
 
+/* Neither the model nor the data is written over. */
+static bool check_outputs(const struct settings *s, const struct cli_call *call,
+                          struct error *err) {
+    const char *const read[] = {call->operand[0], call->operands > 1 ? call->operand[1] : NULL,
+                                NULL};
+    return (s->attention == NULL || file_is_not_read(s->attention, read, err)) &&
+           (s->state_out == NULL || file_is_not_read(s->state_out, read, err));
+}
+
 static bool run(void *settings, struct cli_call *call, struct error *err) {
     struct prediction p = {.settings = settings};
     const char *path = call->operands > 1 ? call->operand[1] : "-";
     bool generates = p.settings->generation.symbols > 0, streams = p.settings->stream;
-    if (!check_company(p.settings, err) || !predictor_open(&p.predictor, call->operand[0], err))
+    if (!check_company(p.settings, err) || !check_outputs(p.settings, call, err) ||
+        !predictor_open(&p.predictor, call->operand[0], err))
         return false;
     if (generates || streams) {
         bool written = streams ? stream(&p, path, call, err) : generate(&p, call, err);

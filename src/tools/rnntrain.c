@@ -168,8 +168,9 @@ static bool train(struct training *t, const struct settings *s, struct cli_call 
     if (t->finished_before) return summary_print(t, call->operand[0], s->fail_if, err);
     if (!training_run(t, s->progress, call->quiet, err) || !summary_plot(t, err)) return false;
     if (!call->quiet) report_stopped(t);
+    /* One that was stopped is not judged: it may become better when it goes on. */
     if (t->signal != 0) call->status = 128 + t->signal;
-    return summary_print(t, call->operand[0], s->fail_if, err);
+    return summary_print(t, call->operand[0], t->signal != 0 ? NULL : s->fail_if, err);
 }
 
 /* A run that goes on has its folds behind it. */
@@ -283,10 +284,12 @@ static bool start_profiled(struct training *t, const struct settings *s, struct 
 static bool write_data(const struct config *config, const char *path, struct error *err) {
     struct text csv = {0};
     if (!dataset_write_generated(&config->data, config->seed, &csv, err)) return false;
+    const char *const read[] = {config->tree.root->place.file, NULL};
     if (strcmp(path, "-") == 0) return cli_print_text(&csv, err);
     size_t length = csv.length;
     char *bytes = text_take(&csv, err);
-    bool good = bytes != NULL && atomic_save(path, bytes, length, err);
+    bool good =
+        bytes != NULL && file_is_not_read(path, read, err) && atomic_save(path, bytes, length, err);
     free(bytes);
     return good;
 }

@@ -1,5 +1,6 @@
 #include "tools/run_page.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,8 +208,10 @@ static bool save(struct run_page *page, struct error *err) {
 static bool read_history(struct run_page *page, struct error *err) {
     const char *path = page->t->config->output.history;
     struct stat status;
-    if (page->t->trainer.state.epoch == 0 || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-        return true;
+    if (page->t->trainer.state.epoch == 0) return true;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT || error_errno(err, ERROR_SYSTEM, path, errno);
+    if (!S_ISREG(status.st_mode)) return true;
     return history_read(&page->history, path, err);
 }
 

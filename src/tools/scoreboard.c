@@ -127,8 +127,8 @@ void scoreboard_table(const struct scoreboard *board, const char *title,
 
 bool scoreboard_falls_short(const struct scores *scores) {
     enum baseline best = scores_best(scores);
-    bool beats = best == BASELINES ||
-                 scores->model.loss - scores->penalty < scores->baseline[best].loss;
+    bool beats =
+        best == BASELINES || scores->model.loss - scores->penalty < scores->baseline[best].loss;
     return !beats; /* also with a loss that is not a number */
 }
 

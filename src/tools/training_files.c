@@ -4,34 +4,24 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "files/atomic.h"
 
 /* ---- before the run -------------------------------------------------------------------------- */
 
-/* The same file by two names? One that is not there yet is known by its name alone. */
-static bool same_file(const char *a, const char *b) {
-    struct stat of_a, of_b;
-    if (strcmp(a, b) == 0) return true;
-    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
-           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
-}
-
 static bool reads(const struct training *t, const char *path) {
     const struct data_options *data = &t->config->data;
-    const char *also[] = {
-        data->text,      data->validation.file, data->validation.other,
-        data->test.file, data->test.other,      config_place(t->config, "output").file};
+    const char *also[] = {data->text,      data->validation.file, data->validation.other,
+                          data->test.file, data->test.other,      t->config->tree.root->place.file};
     bool found = false;
     /* A pattern matches in the next run what this one writes. */
     for (size_t i = 0; i < data->csv.count; i++)
-        found |= same_file(path, data->csv.text[i]) ||
+        found |= file_is_same(path, data->csv.text[i]) ||
                  fnmatch(data->csv.text[i], path, FNM_PATHNAME | FNM_PERIOD) == 0;
-    for (size_t i = 0; i < data->pairs.count; i++) found |= same_file(path, data->pairs.text[i]);
+    for (size_t i = 0; i < data->pairs.count; i++) found |= file_is_same(path, data->pairs.text[i]);
     for (size_t i = 0; i < sizeof also / sizeof *also; i++)
-        found |= also[i] != NULL && same_file(path, also[i]);
+        found |= also[i] != NULL && file_is_same(path, also[i]);
     return found;
 }
 
@@ -46,7 +36,7 @@ bool training_check_names(const struct training *t, struct error *err) {
             return error_at(err, ERROR_CONFIG, place, "output '%s' would overwrite what is read",
                             path[i]);
         for (size_t j = 0; j < i; j++)
-            if (path[j] != NULL && same_file(path[i], path[j]))
+            if (path[j] != NULL && file_is_same(path[i], path[j]))
                 return error_at(err, ERROR_CONFIG, place, "two outputs have the name '%s'",
                                 path[i]);
     }
@@ -59,7 +49,7 @@ bool training_check_output(const struct training *t, const char *path, struct er
     if (reads(t, path))
         return error_set(err, ERROR_CONFIG, "output '%s' would overwrite what is read", path);
     for (size_t i = 0; i < 4; i++)
-        if (other[i] != NULL && same_file(path, other[i]))
+        if (other[i] != NULL && file_is_same(path, other[i]))
             return error_set(err, ERROR_CONFIG, "two outputs have the name '%s'", path);
     return file_can_be_written(path, err);
 }

@@ -159,7 +159,7 @@ good '59 delimiter in doubt' '^warning: comma divides its lines as evenly as sem
   'a;b,c\n1;x,2\n3;x,4\n5;y,6\n' 'targets: a, window: 1'
 good '59 header in doubt' '^warning: all its columns hold text; the first line is taken for a header' \
   'a,b\np,q\nr,s\np,q\n' 'targets: _row, inputs: a, window: 1'
-bad '59 no header said' 'x\.csv: no column "a"; have: c0, c1$' 'a,b\np,q\n' 'targets: a, header: false'
+bad '59 no header said' 'x\.csv: no column "a"; have: c0, c1; its first line was taken for data \(data\.header: true makes it the header\)$' 'a,b\np,q\n' 'targets: a, header: false'
 good '59 none found' ', no header$' '1,2\n3,4\n' 'targets: c1'
 good '59 forced' '^warning: data\.header is true, but the first line looks like data$' \
   '1,2\n3,4\n' 'targets: "2", header: true'

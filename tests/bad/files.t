@@ -210,7 +210,7 @@ END
 done
 sed '4s/.*/zz,3/' words.csv >strange.csv
 gives '63 a category that training had not' 3 \
-  'rnnpredict: strange.csv:4: column "w": category "zz" is not one the model is trained on: a, b, c' \
+  'rnnpredict: strange.csv:4: column "w": category "zz" is not one the model is trained on: a, b, c (data.unknown: ignore in training lets others pass)' \
   "$BIN/rnnpredict" -q error.ckpt strange.csv
 run "$BIN/rnnpredict" ignore.ckpt strange.csv
 [ "$code" -eq 0 ] && grep -q '1 ' err

@@ -32,4 +32,10 @@ gives 'a part that is not there' 2 \
 run "$train" -q --resume --fail-if 'loss>1e9' c.yaml
 is 'a figure without a value does not pass' \
   '6 rnntrain: --fail-if loss>1e9: cannot be told (loss = NaN)' "$code $(cat err)"
+"$train" -q --fail-if 'loss>=0' c.yaml train.epochs=100000000 >out 2>err &
+process=$!
+sleep 1
+kill -INT $process
+wait $process
+is 'a run that is stopped is not judged' '130 ' "$? $(cat err)"
 done_testing

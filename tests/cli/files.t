@@ -43,6 +43,28 @@ run "$train" --check c.yaml
 is 'a pattern that takes in the history' "2 rnntrain: c.yaml:1:1: output 'history.csv' would overwrite what is read" "$code $(cat err)"
 rm z.csv
 
+# ---- nothing that is read is written over ----------------------------------------------------
+config 'csv: data/b.csv, targets: y'
+cp c.yaml kept.yaml
+"$train" -q c.yaml
+for key in checkpoint history report plot; do
+  run "$train" -q c.yaml "output.$key=./c.yaml"
+  is "the config by output.$key" "2 rnntrain: argument 'output.$key=./c.yaml': output './c.yaml' would overwrite what is read" "$code $(cat err)"
+done
+printf 'data: {generate: {task: linear}}\nmodel: {layers: [lstm: 2, dense: 1]}\n' >g.yaml
+gives '... by --write-data' 2 "rnntrain: output 'g.yaml' would overwrite what is read" "$train" --write-data g.yaml g.yaml
+for file in model.ckpt data/b.csv; do
+  gives "$file by --state-out" 2 "rnnpredict: output '$file' would overwrite what is read" \
+    "$BIN/rnnpredict" --stream --state-out "$file" model.ckpt data/b.csv
+  gives "$file by --attention" 2 "rnnpredict: output '$file' would overwrite what is read" \
+    "$BIN/rnnpredict" --attention "$file" model.ckpt data/b.csv
+done
+cp model.ckpt model.safetensors
+gives 'the model by rnnexport' 2 "rnnexport: output './model.safetensors' would overwrite what is read" \
+  "$BIN/rnnexport" model.safetensors ./model.safetensors
+cmp c.yaml kept.yaml && cmp model.ckpt model.safetensors
+ok $? 'all is as it was'
+
 reads '_file and _row are columns by their names' 'data: data/a.x.csv, 1 row, comma separated, header
 data: data/b.csv, 2 rows, comma separated, header
 inputs: x, _row, _file (4 features a step); target: y

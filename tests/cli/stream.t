@@ -151,7 +151,7 @@ wrong 'a missing value' deep 's1,t,1,,sun,1' \
 wrong 'nothing at all' deep ',,,,,' \
   ':3: column "x": missing value (the field is empty); data.missing says what to do about it'
 wrong 'a category of no training row' deep 's1,t,1,2,fog,3' \
-  ': column "sky": category "fog" is not one the model is trained on: rain, sun'
+  ': column "sky": category "fog" is not one the model is trained on: rain, sun (data.unknown: ignore in training lets others pass)'
 wrong 'a number without a logarithm' deep 's1,t,-1,2,sun,3' \
   ': column "x": the logarithm of -1 does not exist; data.columns.x.log needs values above 0'
 wrong 'no id' deep ',t,1,2,sun,3' ': column "id": missing value; every row needs its sequence'"'"'s id'
