@@ -36,7 +36,8 @@ crafted() {
 
 gives 'no state' 5 'rnnpredict: no.state: No such file or directory' \
   "$predict" --stream --state-in no.state m.ckpt d.csv
-refuses 'a checkpoint' m.ckpt 'not the state of a stream, which --state-out writes'
+cp m.ckpt a.ckpt
+refuses 'a checkpoint' a.ckpt 'not the state of a stream, which --state-out writes'
 gives 'another model' 5 \
   'rnnpredict: good.state: the state of another model; go on with the one it was saved with, or begin anew without --state-in' \
   "$predict" --stream --state-in good.state other.ckpt d.csv
