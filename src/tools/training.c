@@ -169,8 +169,8 @@ static bool on_epoch(void *context, const struct trainer *trainer, const struct 
 
 bool training_run(struct training *t, const char *progress, bool quiet, struct error *err) {
     const struct train_events events = {.context = t, .step = on_step, .epoch = on_epoch};
+    signals_note(); /* before there is a file by which another program can tell that the run is on */
     if (!training_check_writable(t, err) || !training_open_history(t, err)) return false;
-    signals_note();
     progress_begin(&t->progress, progress, quiet, end_of(t), &t->trainer);
     t->saved = clock_now();
     struct error ignored;
