@@ -66,10 +66,9 @@ static inline void run_train(struct training_run *run) {
     CHECK(train_run(&run->training.trainer, &events, err));
 }
 
-/* Save as rnntrain does, at any step. */
-static inline void run_save(const struct training_run *run, const char *path) {
+static inline struct checkpoint_content run_content(const struct training_run *run) {
     const struct trainer *trainer = &run->training.trainer;
-    const struct checkpoint_content content = {
+    return (struct checkpoint_content){
         .config = run->training.resolved,
         .schema = dataset_schema(run->training.task.data),
         .model = &trainer->engine.model,
@@ -79,6 +78,11 @@ static inline void run_save(const struct training_run *run, const char *path) {
         .optimizer_name = run->config.train.optimizer.kind->name,
         .baselines = run->training.measures,
     };
+}
+
+/* Save as rnntrain does, at any step. */
+static inline void run_save(const struct training_run *run, const char *path) {
+    const struct checkpoint_content content = run_content(run);
     CHECK(checkpoint_save(&content, path, 1, err));
 }
 

@@ -231,19 +231,6 @@ void recurrent_add_kernel(const struct layer *layer, const struct recurrent *sel
               pass->gradients + layer->tensor[0].offset, self->columns);
 }
 
-/* The step that a packed row belongs to. */
-static size_t step_of(const struct steps *steps, size_t row) {
-    size_t low = 0, high = steps->count;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (steps->offset[middle] <= row)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 void recurrent_add_outer(const struct layer *layer, const struct recurrent *self,
                          const struct pass *pass, size_t z_first, struct block block, real *out) {
     const struct steps *steps = pass->steps;
@@ -253,7 +240,7 @@ void recurrent_add_outer(const struct layer *layer, const struct recurrent *self
         gates_add_outer(self, pass, z_first, block, out);
         return;
     }
-    for (size_t row = block.first, next = step_of(steps, row), stop; row < end; row = stop) {
+    for (size_t row = block.first, next = steps_of_row(steps, row), stop; row < end; row = stop) {
         size_t t = next++, back = t > 0 ? steps->active[t - 1] : 0;
         /* Steps whose rows follow one another in h as in z make one run. */
         while (t > 0 && next < steps->count && steps->active[next - 1] == back) next++;

@@ -18,4 +18,17 @@ struct steps {
     size_t *origin; /* [B] place of a row before the sort (what random masks are keyed by) */
 };
 
+/* The step that a packed row belongs to. */
+static inline size_t steps_of_row(const struct steps *steps, size_t row) {
+    size_t low = 0, high = steps->count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (steps->offset[middle] <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 #endif

@@ -59,16 +59,8 @@ void evaluate_place(const struct engine *e, size_t row, size_t *sample, size_t *
     const struct steps *steps = &engine_targets(e)->steps;
     *step = 0;
     if (engine_targets(e)->shape.target_steps) {
-        size_t low = 0, high = steps->count;
-        while (high - low > 1) {
-            size_t middle = low + (high - low) / 2;
-            if (steps->offset[middle] <= row)
-                low = middle;
-            else
-                high = middle;
-        }
-        *step = low;
-        row -= steps->offset[low];
+        *step = steps_of_row(steps, row);
+        row -= steps->offset[*step];
     }
     *sample = engine_targets(e)->sample[row];
 }

@@ -283,13 +283,14 @@ static bool start_profiled(struct training *t, const struct settings *s, struct 
 
 static bool write_data(const struct config *config, const char *path, struct error *err) {
     struct text csv = {0};
-    if (!dataset_write_generated(&config->data, config->seed, &csv, err)) return false;
     const char *const read[] = {config->tree.root->place.file, NULL};
+    if (!file_is_not_read(path, read, err) ||
+        !dataset_write_generated(&config->data, config->seed, &csv, err))
+        return false;
     if (strcmp(path, "-") == 0) return cli_print_text(&csv, err);
     size_t length = csv.length;
     char *bytes = text_take(&csv, err);
-    bool good =
-        bytes != NULL && file_is_not_read(path, read, err) && atomic_save(path, bytes, length, err);
+    bool good = bytes != NULL && atomic_save(path, bytes, length, err);
     free(bytes);
     return good;
 }

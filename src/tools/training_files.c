@@ -25,42 +25,50 @@ static bool reads(const struct training *t, const char *path) {
     return found;
 }
 
-/* Each output is a file of its own, and none of them is the config or the data. */
-bool training_check_names(const struct training *t, struct error *err) {
+enum { OUTPUTS = 4 };
+
+/* NULL where there is none. */
+static void list_outputs(const struct training *t, const char *path[static OUTPUTS]) {
     const struct output_config *output = &t->config->output;
-    const char *path[] = {output->checkpoint, output->history, output->plot, output->report};
-    struct place place = config_place(t->config, "output");
-    for (size_t i = 0; i < 4; i++) {
-        if (path[i] == NULL) continue;
-        if (reads(t, path[i]))
-            return error_at(err, ERROR_CONFIG, place, "output '%s' would overwrite what is read",
-                            path[i]);
-        for (size_t j = 0; j < i; j++)
-            if (path[j] != NULL && file_is_same(path[i], path[j]))
-                return error_at(err, ERROR_CONFIG, place, "two outputs have the name '%s'",
-                                path[i]);
-    }
+    path[0] = output->checkpoint;
+    path[1] = output->history;
+    path[2] = output->plot;
+    path[3] = output->report;
+}
+
+/* Each output is a file of its own, and none of them is the config or the data. */
+static bool check_name(const struct training *t, const char *path, const char *const *other,
+                       size_t others, struct error *err) {
+    if (reads(t, path))
+        return error_set(err, ERROR_CONFIG, "output '%s' would overwrite what is read", path);
+    for (size_t i = 0; i < others; i++)
+        if (other[i] != NULL && file_is_same(path, other[i]))
+            return error_set(err, ERROR_CONFIG, "two outputs have the name '%s'", path);
+    return true;
+}
+
+bool training_check_names(const struct training *t, struct error *err) {
+    const char *path[OUTPUTS];
+    struct error cause;
+    list_outputs(t, path);
+    for (size_t i = 0; i < OUTPUTS; i++)
+        if (path[i] != NULL && !check_name(t, path[i], path, i, &cause))
+            return error_at(err, cause.kind, config_place(t->config, "output"), "%s", cause.text);
     return true;
 }
 
 bool training_check_output(const struct training *t, const char *path, struct error *err) {
-    const struct output_config *output = &t->config->output;
-    const char *other[] = {output->checkpoint, output->history, output->plot, output->report};
-    if (reads(t, path))
-        return error_set(err, ERROR_CONFIG, "output '%s' would overwrite what is read", path);
-    for (size_t i = 0; i < 4; i++)
-        if (other[i] != NULL && file_is_same(path, other[i]))
-            return error_set(err, ERROR_CONFIG, "two outputs have the name '%s'", path);
-    return file_can_be_written(path, err);
+    const char *other[OUTPUTS];
+    list_outputs(t, other);
+    return check_name(t, path, other, OUTPUTS, err) && file_can_be_written(path, err);
 }
 
 bool training_check_writable(const struct training *t, struct error *err) {
-    const struct output_config *output = &t->config->output;
-    return file_can_be_written(output->checkpoint, err) &&
-           file_can_be_written(output->history, err) &&
-           (output->plot == NULL || file_can_be_written(output->plot, err)) &&
-           (output->report == NULL || file_can_be_written(output->report, err)) &&
-           (t->log == NULL || training_check_output(t, t->log, err));
+    const char *path[OUTPUTS];
+    list_outputs(t, path);
+    for (size_t i = 0; i < OUTPUTS; i++)
+        if (path[i] != NULL && !file_can_be_written(path[i], err)) return false;
+    return t->log == NULL || training_check_output(t, t->log, err);
 }
 
 bool training_lock(struct training *t, struct error *err) {

@@ -173,18 +173,7 @@ static void test_training(void **state) {
 /* ---- checkpoints ----------------------------------------------------------------------------- */
 
 static bool save(const void *with, struct error *err) {
-    struct training_run *run = (struct training_run *)with;
-    const struct trainer *trainer = &run->training.trainer;
-    const struct checkpoint_content content = {
-        .config = run->training.resolved,
-        .schema = dataset_schema(run->training.task.data),
-        .model = &trainer->engine.model,
-        .predicting = train_predicting_weights(trainer),
-        .state = &trainer->state,
-        .optimizer = &trainer->engine.optimizer,
-        .optimizer_name = trainer->config->optimizer.kind->name,
-        .baselines = run->training.measures,
-    };
+    const struct checkpoint_content content = run_content(with);
     return checkpoint_check(&content, err) && checkpoint_save(&content, "m.ckpt", 1, err);
 }
 
