@@ -144,14 +144,14 @@ static void find_keys(struct drawing *d) {
     }
 }
 
-/* The last column of texts before the predictions: a time, mostly. */
+/* The first column of texts that is no prediction: a time, mostly. */
 static void find_names(struct drawing *d) {
     const struct sheet *sheet = data_of(d);
     const struct source *source = &sheet->source;
     d->names = SIZE_MAX;
-    for (size_t c = 0; c < source->heading.fields; c++) {
+    for (size_t c = 0; c < source->heading.fields && d->names == SIZE_MAX; c++) {
         bool texts = source->dialect.column[c].texts > source->dialect.column[c].numbers;
-        if (texts && (d->apart || !is_line(d, c)) && d->names == SIZE_MAX) d->names = c;
+        if (texts && (d->apart || !is_line(d, c))) d->names = c;
     }
 }
 
