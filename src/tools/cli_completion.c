@@ -103,7 +103,10 @@ static void add_filled(struct text *to, const char *template, const struct cli_t
                        const char *takes, const char *all) {
     const struct {
         const char *mark, *word;
-    } fill[] = {{"NAME", tool->name}, {"TAKES", takes}, {"OPTIONS", all}};
+    } fill[] = {
+        {"NAME", tool->name},
+        {"TAKES", takes != NULL ? takes : ""}, /* a text to which nothing was added is NULL */
+        {"OPTIONS", all != NULL ? all : ""}};
     while (*template != '\0') {
         size_t i = 0;
         while (i < 3 && strncmp(template, fill[i].mark, strlen(fill[i].mark)) != 0) i++;
