@@ -156,7 +156,3 @@ void config_manual(struct text *to) {
     params_manual(config_params, to);
     params_manual_below(config_params, "", to);
 }
-
-void config_keys(struct text *to) {
-    params_keys(config_params, "", to);
-}

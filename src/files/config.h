@@ -105,7 +105,4 @@ bool config_differences(const struct config *before, const struct config *after,
 /* Every key with type, range, default and help, as mdoc(7) for rnntrain-config(5). */
 void config_manual(struct text *to);
 
-/* Every key by its dotted path, one a line, with the words that its value may be. */
-void config_keys(struct text *to);
-
 #endif

@@ -136,7 +136,7 @@ static bool into_kind(struct override *o, const struct param *row, struct node *
     struct node *node = parent->item[index];
     if (kind == NULL || !refuse_other(o, row, node)) return false;
     struct phrase noun = params_noun(row);
-    const struct scope scope = {above, noun.text, kind->name, place_of(o)};
+    const struct scope scope = {above, noun.text, kind->name, place_of(o), kind->params};
     if (node->form != NODE_MAPPING || !is_kind(node, kind->name)) {
         struct node *inside = empty_scalar(o);
         node = inside != NULL ? make_mapping(o, parent, index, kind->name, inside) : NULL;
@@ -148,7 +148,7 @@ static bool into_kind(struct override *o, const struct param *row, struct node *
 static bool into_inlined(struct override *o, const struct param *row, struct node *mapping,
                          const struct scope *above) {
     const struct kind *kind = kind_find(row->kinds, o->name);
-    const struct scope scope = {above, row->key, kind->name, place_of(o)};
+    const struct scope scope = {above, row->key, kind->name, place_of(o), kind->params};
     for (size_t i = 0; i < mapping->count; i++)
         if (kind_find(row->kinds, mapping->item[i]->key) != NULL &&
             strcmp(mapping->item[i]->key, kind->name) != 0)
@@ -216,7 +216,7 @@ static bool into_map(struct override *o, const struct param *row, struct node *m
         return true;
     }
     struct node *value = map->item[at];
-    const struct scope scope = {above, NULL, value->key, place_of(o)};
+    const struct scope scope = {above, NULL, value->key, place_of(o), row->rows};
     if (value->form != NODE_MAPPING) value = spell_out(o, map, at, row->selector);
     return value != NULL && into_section(o, row->rows, value, &scope);
 }
@@ -230,7 +230,7 @@ static bool into_value(struct override *o, const struct param *row, struct node 
         return into_selected(o, row, parent, index);
     if (row->type == PARAM_KIND) return into_kind(o, row, parent, index, above);
     if (row->type == PARAM_SECTION || row->type == PARAM_MAP) {
-        const struct scope scope = {above, NULL, row->key, place_of(o)};
+        const struct scope scope = {above, NULL, row->key, place_of(o), row->rows};
         if (is_null(node)) node = make_mapping(o, parent, index, NULL, NULL);
         if (node == NULL) return false;
         if (node->form != NODE_MAPPING)
@@ -249,7 +249,7 @@ static bool into_section(struct override *o, const struct param *rows, struct no
                          const struct scope *scope) {
     const struct param *row = params_row(rows, o->name), *inlined = params_inlined(rows, o->name);
     if (inlined != NULL) return into_inlined(o, inlined, mapping, scope);
-    if (row == NULL) return params_unknown_key(o->err, place_of(o), scope, rows, o->name);
+    if (row == NULL) return params_unknown_key(o->err, place_of(o), scope, o->name);
     size_t at = node_index(mapping, row->key);
     if (at == mapping->count && !node_add(mapping, row->key, place_of(o), empty_scalar(o), o->err))
         return false;
@@ -266,7 +266,7 @@ static bool is_path(const char *dotted) {
 
 bool params_override(const struct param *rows, struct node *mapping, const char *dotted,
                      struct node *value, struct error *err) {
-    const struct scope scope = {NULL, NULL, NULL, value->place};
+    const struct scope scope = {NULL, NULL, NULL, value->place, rows};
     struct override o = {.rest = dotted, .value = value, .err = err};
     bool done = false;
     if (!is_path(dotted)) {

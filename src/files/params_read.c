@@ -124,7 +124,7 @@ static bool refuse_several(const struct param *row, const struct node *node, str
 static bool choose_selected(const struct param *row, const struct node *node,
                             const struct scope *scope, struct choice *choice, struct error *err) {
     const struct node *name = node_find(node, row->selector);
-    const struct scope inside = {scope, NULL, row->key, node->place};
+    const struct scope inside = {scope, NULL, row->key, node->place, row->rows};
     if (name == NULL) return params_missing_key(err, &inside, row->selector);
     if (name->form != NODE_SCALAR)
         return error_at(err, ERROR_CONFIG, name->place, "%s: expected scalar, got %s",
@@ -194,7 +194,7 @@ static bool read_settings(const struct param *row, const struct kind *kind,
                           struct error *err) {
     struct phrase noun = params_noun(row);
     const struct node *value = choice->value;
-    const struct scope scope = {above, noun.text, kind->name, choice->place};
+    const struct scope scope = {above, noun.text, kind->name, choice->place, kind->params};
     bool bare = value == NULL || (value->form == NODE_SCALAR && node_is_null(value));
     if (bare && row->selector == NULL && required_key(kind) != NULL)
         return needs_value(row, kind, choice->place, err);
@@ -264,13 +264,15 @@ static bool read_kinds(const struct param *row, const struct node *node, const s
 
 static bool read_section(const struct param *row, const struct node *node,
                          const struct scope *above, void *to, struct error *err) {
-    const struct scope scope = {above, NULL, row->key, node != NULL ? node->place : above->place};
+    const struct scope scope = {above, NULL, row->key, node != NULL ? node->place : above->place,
+                                row->rows};
     bool optional = row->preset != NULL && strcmp(row->preset, "~") == 0;
     /* `output:` with nothing under it is a section whose keys are all left out. */
     if (node != NULL && node->form == NODE_SCALAR && node_is_null(node) && !optional) node = NULL;
     if (node != NULL && node->form == NODE_SCALAR && node_is_null(node))
         return params_missing_value(err, row, node);
-    if (node != NULL && node->form != NODE_MAPPING) return wrong_form(err, row, node, "mapping");
+    if (node != NULL && node->form != NODE_MAPPING)
+        return optional ? params_no_section(err, row, node) : wrong_form(err, row, node, "mapping");
     if (optional) *(bool *)to = true;
     return read_rows(row->rows, node, NULL, &scope, to, err);
 }
@@ -280,7 +282,7 @@ static bool read_map_value(const struct param *row, const struct node *node,
                            const struct scope *scope, void *to, struct error *err) {
     const struct kind value = {
         .name = node->key, .params = row->rows, .size = row->size, .shorthand = row->selector};
-    const struct scope inside = {scope, NULL, node->key, node->place};
+    const struct scope inside = {scope, NULL, node->key, node->place, row->rows};
     if (node->form == NODE_SCALAR && node_is_null(node))
         return error_at(err, ERROR_CONFIG, node->place, "%s: missing value for '%s'", row->key,
                         params_shown(node->key).text);
@@ -298,7 +300,7 @@ static bool read_map_word(const struct param *row, const struct node *node, stru
 
 static bool read_map(const struct param *row, const struct node *node, const struct scope *above,
                      struct param_map *to, struct error *err) {
-    const struct scope scope = {above, NULL, row->key, node->place};
+    const struct scope scope = {above, NULL, row->key, node->place, row->rows};
     if (node->form == NODE_SCALAR && row->word != NULL) return read_map_word(row, node, to, err);
     if (node->form != NODE_MAPPING) return wrong_form(err, row, node, "mapping");
     to->name = memory_take(node->count, sizeof *to->name, "names", err);
@@ -420,7 +422,7 @@ static bool refuse_key(const struct param *rows, const struct node *mapping,
         if (row != NULL && params_row(kind_find(row->kinds, beside->key)->params, item->key))
             return params_misplaced_key(err, scope, row, beside, item);
     }
-    return params_unknown_key(err, item->key_place, scope, rows, item->key);
+    return params_unknown_key(err, item->key_place, scope, item->key);
 }
 
 static bool read_rows(const struct param *rows, const struct node *node, const char *skip,
@@ -448,7 +450,7 @@ static bool read_rows(const struct param *rows, const struct node *node, const c
 
 bool params_read(const struct param *rows, const struct node *mapping, void *to,
                  struct error *err) {
-    const struct scope scope = {NULL, NULL, NULL, mapping->place};
+    const struct scope scope = {NULL, NULL, NULL, mapping->place, rows};
     if (mapping->form != NODE_MAPPING)
         return error_at(err, ERROR_CONFIG, mapping->place,
                         "expected a mapping at top level, got %s", node_form_name(mapping->form));

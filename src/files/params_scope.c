@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "files/params_home.h"
 
 /* ---- phrases ---- */
 
@@ -113,14 +114,6 @@ struct phrase params_wanted(const struct param *row) {
 
 /* ---- messages ---- */
 
-bool params_unknown(struct error *err, struct place place, const char *what,
-                    const char *const *names, size_t count, const char *word) {
-    const char *near = text_nearest(word, names, count);
-    if (near != NULL)
-        return error_at(err, ERROR_CONFIG, place, "%s; did you mean '%s'?", what, near);
-    return error_at(err, ERROR_CONFIG, place, "%s", what);
-}
-
 /* The sections down to here, each with `joint` behind it, from the nearest kind or the top. */
 static void write_path(const struct scope *scope, struct phrase *path) {
     if (scope == NULL || scope->name == NULL || scope->noun != NULL) return;
@@ -149,41 +142,41 @@ static size_t list_keys(const struct param *rows, const char **names) {
     return count;
 }
 
-/* The section of the whole config, whose keys `rows` are, that has the key; NULL: none or several. */
-static const char *section_with(const struct scope *scope, const struct param *rows,
-                                const char *key) {
-    const char *section = NULL;
-    if (scope != NULL && scope->name != NULL) return NULL;
-    for (const struct param *row = rows; row != NULL && row->key != NULL; row++) {
-        if (row->type != PARAM_SECTION || params_row(row->rows, key) == NULL) continue;
-        if (section != NULL) return NULL;
-        section = row->key;
-    }
-    return section;
+/* Where a key is at home: in this section or below it, else anywhere in the config. */
+static bool find_home(const struct scope *scope, const char *key, struct phrase *path) {
+    struct phrase home;
+    *path = phrase("");
+    const struct scope *top = scope;
+    while (top->above != NULL) top = top->above;
+    if (!params_home(scope->rows, key, &home)) return params_home(top->rows, key, path);
+    if (strchr(home.text, '.') != NULL) write_path(scope, path);
+    size_t used = strlen(path->text);
+    (void)snprintf(path->text + used, sizeof path->text - used, "%s", home.text);
+    return true;
 }
 
 bool params_unknown_key(struct error *err, struct place place, const struct scope *scope,
-                        const struct param *rows, const char *key) {
+                        const char *key) {
     struct text what = {0};
-    struct phrase path = phrase(""), shown = params_shown(key);
+    struct phrase path = phrase(""), shown = params_shown(key), home;
     const struct scope *kind = nearest_kind(scope);
-    size_t count = list_keys(rows, NULL);
+    size_t count = list_keys(scope->rows, NULL);
     const char **names = memory_take(count, sizeof *names, "names", err);
     if (names == NULL) return false;
-    (void)list_keys(rows, names);
+    (void)list_keys(scope->rows, names);
     text_format(&what, "unknown key '%s'", shown.text);
     write_path(scope, &path);
     size_t length = strlen(path.text);
     if (length > 0) text_format(&what, " in '%.*s'", (int)length - 1, path.text);
     if (kind != NULL)
         text_format(&what, " %s %s '%s'", length > 0 ? "of" : "in", kind->noun, kind->name);
-    const char *section = section_with(scope, rows, key);
-    if (section != NULL)
-        text_format(&what, "; did you mean '%s.%s'?", section, shown.text);
-    else if (text_nearest(key, names, count) == NULL && count > 0)
+    const char *near = text_nearest(key, names, count);
+    if (near == NULL && find_home(scope, key, &home)) near = home.text;
+    if (near != NULL)
+        text_format(&what, "; did you mean '%s'?", near);
+    else if (count > 0)
         text_format(&what, "; expected one of %s", joined(names, count).text);
-    (void)params_unknown(err, place, what.bytes != NULL ? what.bytes : "unknown key", names, count,
-                         key);
+    (void)error_at(err, ERROR_CONFIG, place, "%s", what.bytes != NULL ? what.bytes : "unknown key");
     text_free(&what);
     free(names);
     return false;
@@ -227,6 +220,15 @@ bool params_missing_value(struct error *err, const struct param *row, const stru
     return error_at(err, ERROR_CONFIG, node->place, "%s: missing value", row->key);
 }
 
+bool params_no_section(struct error *err, const struct param *row, const struct node *node) {
+    const char **names = memory_take(list_keys(row->rows, NULL), sizeof *names, "names", err);
+    if (names == NULL) return false;
+    struct phrase keys = joined(names, list_keys(row->rows, names));
+    free(names);
+    return error_at(err, ERROR_CONFIG, node->place, "%s: expected mapping, got %s; its keys are %s",
+                    row->key, node_form_name(node->form), keys.text);
+}
+
 /* ---- look-ups ---- */
 
 const struct param *params_row(const struct param *rows, const char *key) {
@@ -249,14 +251,14 @@ const struct kind *params_kind(const struct param *row, const char *name, struct
     const char **names = memory_take(count, sizeof *names, "names", err);
     if (names == NULL) return NULL;
     for (size_t i = 0; i < count; i++) names[i] = row->kinds[i].name;
-    struct phrase what, list = joined(names, count), noun = params_noun(row);
-    struct phrase shown = params_shown(name);
-    (void)snprintf(what.text, sizeof what.text, "unknown %.40s '%.80s'", noun.text, shown.text);
-    struct text message = {0};
-    text_format(&message, "%s: expected one of %s", what.text, list.text);
-    (void)params_unknown(err, place, message.bytes != NULL ? message.bytes : what.text, names,
-                         count, name);
-    text_free(&message);
+    struct phrase list = joined(names, count), noun = params_noun(row), shown = params_shown(name);
+    struct phrase home;
+    const struct param alone[] = {*row, {.key = NULL}};
+    const char *near = text_nearest(name, names, count);
+    if (near == NULL && params_home(alone, name, &home)) near = home.text;
+    (void)error_at(err, ERROR_CONFIG, place, "unknown %s '%s': expected one of %s%s%s%s", noun.text,
+                   shown.text, list.text, near != NULL ? "; did you mean '" : "",
+                   near != NULL ? near : "", near != NULL ? "'?" : "");
     free(names);
     return NULL;
 }

@@ -14,7 +14,8 @@
 struct scope {
     const struct scope *above;
     const char *noun, *name;
-    struct place place; /* of the section, or of what should hold it */
+    struct place place;       /* of the section, or of what should hold it */
+    const struct param *rows; /* its keys */
 };
 
 /* Texts for messages; longer ones are cut. */
@@ -31,13 +32,9 @@ struct phrase params_wanted(const struct param *row);
 /* A value as a message quotes it: cut at 60 bytes, between characters. */
 struct phrase params_shown(const char *value);
 
-/* `word` is not one of the names: "what 'word'"; the nearest, or all of them. False. */
-bool params_unknown(struct error *err, struct place place, const char *what,
-                    const char *const *names, size_t count, const char *word);
-
 /* "unknown key 'unit' in layer 'lstm'; did you mean 'units'?" False. */
 bool params_unknown_key(struct error *err, struct place place, const struct scope *scope,
-                        const struct param *rows, const char *key);
+                        const char *key);
 
 /* The same for a key of a kind that stands beside it: "...; it belongs to the cell: bidirectional:
  * {lstm: {units: 37, recurrent_dropout: 0.1}}". `beside` is the kind's node. False. */
@@ -49,6 +46,9 @@ bool params_missing_key(struct error *err, const struct scope *scope, const char
 
 /* "units: missing value". False. */
 bool params_missing_value(struct error *err, const struct param *row, const struct node *node);
+
+/* "early_stopping: expected mapping, got scalar; its keys are monitor, patience, ..." False. */
+bool params_no_section(struct error *err, const struct param *row, const struct node *node);
 
 /* The row of a key, or NULL. */
 const struct param *params_row(const struct param *rows, const char *key);

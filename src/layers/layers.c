@@ -23,9 +23,9 @@
 const struct kind cell_kinds[] = {LSTM, GRU, SIMPLE_RNN, {0}};
 
 const struct kind layer_kinds[] = {
-    SIMPLE_RNN,
     LSTM,
     GRU,
+    SIMPLE_RNN,
     {.name = "bidirectional",
      .params = bidirectional_params,
      .size = sizeof(struct bidirectional_settings),

@@ -63,6 +63,8 @@ static bool read_numbers(struct reader *r, const struct json *list, const char *
 
 static bool read_level(struct reader *r, const struct json *root) {
     struct baselines *b = r->baselines;
+    if (root->type != JSON_OBJECT)
+        return error_set(r->err, ERROR_CHECKPOINT, "%s: baselines: expected an object", r->name);
     bool classes = r->engine->loss.class_targets;
     const char *key = classes ? "majority" : "mean";
     const struct json *list = json_member(root, key);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/param.h"
 #include "base/text.h"
 
 struct cli_option {
@@ -35,8 +36,7 @@ struct cli_tool {
     const struct cli_option *options; /* the tool's own */
     size_t least, most;               /* operands; SIZE_MAX for any number */
 
-    /* Where operands are "key=value": the keys, as config_keys writes them. Else NULL. */
-    void (*keys)(struct text *to);
+    const struct param *keys; /* where operands are "key=value": the table of the keys; else NULL */
 
     /* Take an option. `value` is NULL when it has none. An error is a usage error. */
     bool (*set)(void *settings, int id, const char *value, struct error *err);

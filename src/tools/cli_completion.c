@@ -1,6 +1,7 @@
 /* A completion for bash(1), from the same tables as --help. */
 #include <string.h>
 
+#include "files/params.h"
 #include "tools/cli.h"
 
 /* Before the tool's own cases. `words` are those of the line as the tool will see them: bash takes
@@ -193,7 +194,7 @@ void cli_completion(const struct cli_tool *tool, struct text *to) {
                 tool->name);
     if (tool->keys != NULL) {
         add_filled(to, keys_beginning, tool, takes.bytes, all.bytes);
-        tool->keys(to);
+        params_keys(tool->keys, "", to);
         text_add(to, "END\n}\n");
     }
     add_filled(to, beginning, tool, takes.bytes, all.bytes);

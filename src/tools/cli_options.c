@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "files/params_home.h"
 
 static const struct cli_option shared[] = {
     {"quiet", 'q', NULL, "say nothing but results and errors", CLI_QUIET},
@@ -84,8 +85,17 @@ static const char *nearest(const struct parser *parser, const char *word, struct
     return found;
 }
 
+/* Many a trainer takes an option where ours takes KEY=VALUE: "--batch-size". */
+static bool find_key(const struct cli_tool *tool, const char *word, struct phrase *path) {
+    struct phrase key = params_shown(word);
+    for (char *at = key.text; *at != '\0'; at++)
+        if (*at == '-') *at = '_';
+    return tool->keys != NULL && params_home(tool->keys, key.text, path);
+}
+
 static bool unknown_long(const struct parser *parser, const char *argument, struct error *err) {
     struct text word = {0}, list = {0};
+    struct phrase key;
     text_add_bytes(&word, argument + 2, strcspn(argument + 2, "="));
     const char *name = word.bytes != NULL ? word.bytes : "";
     size_t matches = list_matches(parser, name, &list);
@@ -96,6 +106,10 @@ static bool unknown_long(const struct parser *parser, const char *argument, stru
     else if (near != NULL)
         (void)error_set(err, ERROR_CONFIG, "unknown option '--%s'; did you mean '--%s'?", name,
                         near);
+    else if (find_key(parser->tool, name, &key))
+        (void)error_set(err, ERROR_CONFIG,
+                        "unknown option '--%s'; what the config says is changed by %s=VALUE", name,
+                        key.text);
     else
         (void)error_set(err, ERROR_CONFIG, "unknown option '--%s'", name);
     text_free(&word);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "files/atomic.h"
+#include "files/config_table.h"
 #include "tools/cli.h"
 #include "tools/cross_validation.h"
 #include "tools/repeats.h"
@@ -355,7 +356,7 @@ int rnntrain_main(int argc, char **argv) {
         .options = options,
         .least = 0,
         .most = SIZE_MAX,
-        .keys = config_keys,
+        .keys = config_params,
         .set = set,
         .run = run,
     };

@@ -30,6 +30,9 @@ for tool in rnnpredict rnneval rnninfo rnnplot rnnexport; do
   is "88 $tool, unknown option" "2 $tool: unknown option '--nonsense' (see $tool --help)" "$code $(cat err)"
 done
 usage 'a slip' "unknown option '--resum3'; did you mean '--resume'?" rnntrain --resum3 c.yaml
+usage 'an option that is a key' \
+  "unknown option '--batch-size'; what the config says is changed by train.batch_size=VALUE" \
+  rnntrain --batch-size=5 c.yaml
 usage 'an option of one letter' "unknown option '-x'" rnntrain -x c.yaml
 usage 'without its argument' "option '--seed' needs an argument: N" rnntrain c.yaml --seed
 usage 'too many operands' "unexpected operand 'c'; usage: rnnpredict [options] model.ckpt [input.csv]" rnnpredict a b c

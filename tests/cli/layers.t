@@ -185,7 +185,7 @@ gives 'an unknown initialiser' 2 \
   "rnntrain: argument 'model.layers.1.dense.kernel_initializer=glorot': unknown initializer 'glorot': expected one of zeros, ones, constant, identity, glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_uniform, lecun_normal, orthogonal, random_uniform, random_normal, truncated_normal" \
   "$train" --check size.yaml model.layers.1.dense.kernel_initializer=glorot
 gives 'a regularizer without its keys' 2 \
-  "rnntrain: argument 'model.layers.1.dense.kernel_regularizer=l2': kernel_regularizer: expected mapping, got scalar" \
+  "rnntrain: argument 'model.layers.1.dense.kernel_regularizer=l2': kernel_regularizer: expected mapping, got scalar; its keys are l1, l2" \
   "$train" --check size.yaml model.layers.1.dense.kernel_regularizer=l2
 "$train" --print-config size.yaml 'model.layers.1.dense.kernel_regularizer={l2: 0.5}' >full.yaml
 "$train" --print-config full.yaml >again.yaml

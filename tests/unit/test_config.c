@@ -154,7 +154,44 @@ static void wrong_configs_are_refused(void **state) {
             "c.yaml:2:7: missing required key 'model.layers'");
     refused("trian: {}\n", NULL, "c.yaml:1:1: unknown key 'trian'; did you mean 'train'?");
     refused("[1]\n", NULL, "c.yaml:1:1: expected a mapping at top level, got sequence");
+    refused(
+        minimal, "train.early_stopping=true",
+        "argument 'train.early_stopping=true': early_stopping: expected mapping, got scalar; its "
+        "keys are monitor, patience, min_delta, baseline, start_from_epoch, restore_best");
     refused("", NULL, "c.yaml: empty config: no document");
+}
+
+/* A key in a section that is not its own, and what others call it. */
+static void keys_are_shown_home(void **state) {
+    (void)state;
+    static const struct {
+        char *override;
+        const char *message;
+    } of[] = {
+        {"epochs=3", "unknown key 'epochs'; did you mean 'train.epochs'?"},
+        {"lr=3", "unknown key 'lr'; did you mean 'train.optimizer.adam.learning_rate'?"},
+        {"train.patience=3",
+         "unknown key 'patience' in 'train'; did you mean 'train.early_stopping.patience'?"},
+        {"train.seq_len=3", "unknown key 'seq_len' in 'train'; did you mean 'data.window'?"},
+        {"train.optimizer.adam.lr=3",
+         "unknown key 'lr' in optimizer 'adam'; did you mean 'learning_rate'?"},
+        {"model.layers.0.lstm.window=3",
+         "unknown key 'window' in layer 'lstm'; did you mean 'data.window'?"},
+        {"model.hidden_size=3",
+         "unknown key 'hidden_size' in 'model'; did you mean 'model.layers.N.lstm.units'?"},
+        {"train.embed=3",
+         "unknown key 'embed' in 'train'; did you mean 'data.columns.NAME.embed'?"},
+        {"train.digits=3", "unknown key 'digits' in 'train'; did you mean 'data.generate.digits'?"},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        char message[300];
+        (void)snprintf(message, sizeof message, "argument '%s': %s", of[i].override, of[i].message);
+        refused(minimal, of[i].override, message);
+    }
+    refused(minimal, "train.optimizer.lr=3",
+            "argument 'train.optimizer.lr=3': unknown optimizer 'lr': expected one of adam, adamw, "
+            "sgd, rmsprop, adagrad, adadelta, adamax, nadam; did you mean "
+            "'optimizer.adam.learning_rate'?");
 }
 
 static void places_are_found(void **state) {
@@ -300,6 +337,7 @@ int main(void) {
         cmocka_unit_test(overrides_are_named_in_messages),
         cmocka_unit_test(contradictions_name_both_places),
         cmocka_unit_test(wrong_configs_are_refused),
+        cmocka_unit_test(keys_are_shown_home),
         cmocka_unit_test(places_are_found),
         cmocka_unit_test(printing_is_a_fixed_point),
         cmocka_unit_test(differences_are_listed),

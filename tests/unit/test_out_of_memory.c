@@ -14,6 +14,7 @@
 #include "files/export.h"
 #include "files/import.h"
 #include "tools/predictor.h"
+#include "tools/streaming.h"
 #include "training_run.h"
 
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
@@ -118,21 +119,121 @@ static const char *const configs[] = {
 };
 enum { CONFIGS = sizeof configs / sizeof *configs };
 
-static bool read_config(const void *with, struct error *err) {
-    char one[] = "train.epochs=2", two[] = "train.batch_size=4";
-    char *change[] = {one, two};
-    struct config config;
+/* Other sources and parts. */
+static const char *const sources[] = {
+    "data: {pairs: [a.txt, b.txt], validation: 1}\n"
+    "model: {encoder: [embedding: 3, gru: 3], decoder: [embedding: 3, gru: 3, attention: {}, "
+    "dense: {activation: softmax}]}\n"
+    "threads: 1\n",
+    "data: {text: c.txt, unit: word, validation: 3}\n"
+    "model: {layers: [embedding: 3, gru: 3, dense: {activation: softmax}]}\n"
+    "train: {bptt: 2, batch_size: 2}\nthreads: 1\n",
+    "data: {csv: when.csv, time: when, targets: x, window: 2, validation: {from: 2020-01-05}, "
+    "test: {from: 2020-01-08}}\n"
+    "model: {layers: [gru: 3, dense: 1]}\nthreads: 1\n",
+    "data: {csv: n.csv, targets: x, window: 3, missing: forward, validation: v.csv, test: 0.2}\n"
+    "model: {layers: [gru: 3, dense: 2]}\n"
+    "train: {loss: {quantile: [0.1, 0.9]}}\nthreads: 1\n",
+    "data: {csv: wide.csv, layout: rows, inputs: 't*', targets: y, columns: {y: {type: "
+    "category}}}\n"
+    "model: {layers: [gru: 3, dense: {activation: softmax}]}\nthreads: 1\n",
+    "data: {generate: {task: reber, samples: 9}}\n"
+    "model: {layers: [gru: 3, dense: {activation: sigmoid}]}\n"
+    "train: {loss: binary_crossentropy}\nthreads: 1\n",
+};
+enum { SOURCES = sizeof sources / sizeof *sources };
+
+/* What else a config may hold, and overrides that make and change every form of it. */
+static const char *const forms[] = {
+    "data: {csv: &a [n.csv], validation: [v.csv, w.csv], test: {from: 2020-01-01}, inputs: [x, "
+    "'y#'],\n"
+    "       columns: {x: number, y#: {type: category, embed: 2}}, missing: 0.5}\n"
+    "model: {input: [~, 2], layers: [{bidirectional: {lstm: 3, merge_mode: sum}}, &d dense: 1, "
+    "activation: tanh]}\n"
+    "train: {loss: {quantile: [0.1, 0.9]}, optimizer: {sgd: {learning_rate: "
+    "{piecewise_constant_decay: {boundaries: [4, 6], values: [0.1, 0.2, 0.3]}}}}, metrics: mae, "
+    "class_weight: {yes: 5, no: {weight: 2}}}\n"
+    "output: {every: 90s}\n",
+    "data: {generate: {task: adding, length: 9}}\n"
+    "model: {layers: [lstm: 3, dense: 1]}\n",
+};
+static const char *const overrides[] = {
+    "train.epochs=2",
+    "train.batch_size=4",
+    "seed=7",
+    "model.layers.0={lstm: 3}",
+    "model.layers.0.lstm.units=4",
+    "model.layers=[bidirectional: {gru: 3}, dense: 1]",
+    "model.layers.0.bidirectional.gru.units=4",
+    "model.layers.1.dense.kernel_regularizer.l2=0.5",
+    "train.optimizer=adam",
+    "train.optimizer.adam.learning_rate.cosine_decay={initial_learning_rate: 1, decay_steps: 3}",
+    "train.early_stopping.patience=3",
+    "train.metrics=mae",
+    "train.metrics.0=r2",
+    "data.columns.x.scale=minmax",
+    "data.columns.x.type=number",
+    "data.inputs=[a, b]",
+    "data.inputs.1=c",
+    "train.class_weight.yes=3",
+    "train.class_weight.yes.weight=4",
+    "output.checkpoint=\"a b\"",
+};
+enum { OVERRIDES = sizeof overrides / sizeof *overrides };
+
+static bool print_config(const struct config *config, struct error *err) {
     struct text text = {0};
-    if (!config_read_text(&config, "c.yaml", with, change, 2, err)) return false;
-    bool good = config_print(&config, &text, err);
+    bool good = config_print(config, &text, err);
     text_free(&text);
+    return good;
+}
+
+static bool read_config(const void *with, struct error *err) {
+    struct config config;
+    if (!config_read_text(&config, "c.yaml", with, NULL, 0, err)) return false;
+    bool good = print_config(&config, err);
     config_free(&config);
     return good;
 }
 
+static bool read_overridden(const void *with, struct error *err) {
+    struct config config, before;
+    struct text text = {0};
+    char *const *change = (char *const *)overrides;
+    if (!config_read_text(&before, "c.yaml", with, NULL, 0, err)) return false;
+    bool good = config_read_text(&config, "c.yaml", with, change, OVERRIDES, err);
+    if (good) {
+        good = config_differences(&before, &config, NULL, &text, err) && print_config(&config, err);
+        config_free(&config);
+    }
+    text_free(&text);
+    config_free(&before);
+    return good;
+}
+
+/* A message needs memory, too: without it, one of two errors. */
+static bool refuse_config(const void *with, struct error *err) {
+    struct config config;
+    if (config_read_text(&config, "c.yaml", with, NULL, 0, err)) {
+        config_free(&config);
+        return error_set(err, ERROR_DATA, "a wrong config was taken");
+    }
+    return err->kind == ERROR_CONFIG;
+}
+
 static void test_configs(void **state) {
+    static const char *const wrong[] = {
+        "data: {csv: a.csv}\nmodel: {layers: [{lstm: {unit: 3}}]}\n",
+        "data: {csv: a.csv}\nmodel: {layers: [{lstn: {units: 3}}]}\n",
+        "data: {csv: a.csv}\nmodel: {layers: [lstm: 3]}\ntrain: {patience: 4}\n",
+        "data: {csv: a.csv}\nmodel: {layers: [lstm: 3]}\ntrain: {early_stopping: true}\n",
+        "data: {csv: a.csv, sequence_by: idd}\nmodel: {layers: [lstm: 3]}\n",
+    };
     (void)state;
     for (size_t i = 0; i < CONFIGS; i++) exhaust(read_config, configs[i]);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) exhaust(read_config, forms[i]);
+    exhaust(read_overridden, configs[0]);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) exhaust(refuse_config, wrong[i]);
 }
 
 static bool open_task(const void *with, struct error *err) {
@@ -152,22 +253,24 @@ static bool start_training(const void *with, struct error *err) {
     return good;
 }
 
-static void with_config(size_t i, deed_of *deed) {
+static void with_config(const char *yaml, deed_of *deed) {
     struct error err = {.kind = ERROR_NONE};
     struct config config;
-    if (!config_read_text(&config, "c.yaml", configs[i], NULL, 0, &err)) fail_msg("%s", err.text);
+    if (!config_read_text(&config, "c.yaml", yaml, NULL, 0, &err)) fail_msg("%s", err.text);
     exhaust(deed, &config);
     config_free(&config);
 }
 
 static void test_data(void **state) {
     (void)state;
-    for (size_t i = 0; i < CONFIGS; i++) with_config(i, open_task);
+    for (size_t i = 0; i < CONFIGS; i++) with_config(configs[i], open_task);
+    for (size_t i = 0; i < SOURCES; i++) with_config(sources[i], open_task);
 }
 
 static void test_training(void **state) {
     (void)state;
-    for (size_t i = 0; i < CONFIGS; i++) with_config(i, start_training);
+    for (size_t i = 0; i < CONFIGS; i++) with_config(configs[i], start_training);
+    for (size_t i = 0; i < SOURCES; i++) with_config(sources[i], start_training);
 }
 
 /* ---- checkpoints ----------------------------------------------------------------------------- */
@@ -215,6 +318,39 @@ static void test_checkpoints(void **state) {
     }
 }
 
+/* ---- streams --------------------------------------------------------------------------------- */
+
+/* What is printed goes nowhere. */
+static bool stream(const void *with, struct error *err) {
+    struct predictor predictor;
+    int signal;
+    const struct streaming *settings = with;
+    bool good = predictor_open(&predictor, "s.ckpt", err) &&
+                streaming_print(&predictor, "s.csv", settings, &signal, err);
+    predictor_close(&predictor);
+    return good;
+}
+
+static void test_streams(void **state) {
+    const struct streaming first = {.state_out = "a.state", .quiet = true, .isa = "generic"};
+    const struct streaming then = {
+        .state_in = "a.state", .state_out = "b.state", .quiet = true, .isa = "generic"};
+    struct training_run run;
+    (void)state;
+    run_open(&run,
+             "data: {csv: s.csv, sequence_id: id, inputs: [x, sky, y], targets: y, window: 2, "
+             "missing: forward, columns: {x: {difference: 1}}}\n"
+             "model: {layers: [gru: 2, dense: 1]}\nthreads: 1\n",
+             NULL, false);
+    run_save(&run, "s.ckpt");
+    run_close(&run);
+    int kept = dup(STDOUT_FILENO);
+    assert_true(kept >= 0 && fflush(stdout) == 0 && freopen("/dev/null", "w", stdout) != NULL);
+    exhaust(stream, &first);
+    exhaust(stream, &then);
+    assert_true(fflush(stdout) == 0 && dup2(kept, STDOUT_FILENO) >= 0 && close(kept) == 0);
+}
+
 /* ---- what is written of models and histories -------------------------------------------------- */
 
 static bool to_onnx(const void *with, struct error *err) {
@@ -254,14 +390,25 @@ static int write_data(void **state) {
                         "a;2,5;blue;2020-01-01 11:00;yes\nb;0,5;red;2020-01-02 10:00;no\n"
                         "b;1,0;green;2020-01-02 12:00;no\nc;7;red;2020-01-03 10:00;yes\n");
     write_text("t.csv", "text,y\n\"a b c\",1\nb c,0\n\"d, a\",1\nc c c,0\n");
-    return 0;
+    write_text("s.csv", "id,x,sky,y\na,1,r,2\na,4,s,3\na,2,s,5\na,5,r,5\na,7,s,4\n"
+                        "b,2,,1\nb,,r,1\nb,6,s,2\nb,1,s,2\nc,5,,4\n");
+    write_text("a.txt", "one two\ntwo\nthree one\n");
+    write_text("b.txt", "ab\nb\nca\n");
+    write_text("c.txt", "to be, or not to be that is the question\n");
+    write_text("v.csv", "x\n1\n2\n4\n3\n2\n");
+    write_text("wide.csv", "t1,t2,y\n1,2,a\n2,3,b\n4,,a\n");
+    FILE *when = fopen("when.csv", "w");
+    assert_non_null(when);
+    (void)fputs("when,x\n", when);
+    for (int i = 1; i < 12; i++) (void)fprintf(when, "2020-01-%02d,%d\n", i, i * i % 7);
+    return fclose(when);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_configs),  cmocka_unit_test(test_data),
         cmocka_unit_test(test_training), cmocka_unit_test(test_checkpoints),
-        cmocka_unit_test(test_exports),
+        cmocka_unit_test(test_exports),  cmocka_unit_test(test_streams),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     int failures = cmocka_run_group_tests(tests, write_data, leave_folder);
