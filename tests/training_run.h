@@ -86,6 +86,33 @@ static inline void run_save(const struct training_run *run, const char *path) {
     CHECK(checkpoint_save(&content, path, 1, err));
 }
 
+/* With the states that are carried; at any step. */
+static inline void run_save_states(const struct training_run *run, const char *path) {
+    struct checkpoint_content content = run_content(run);
+    content.states = engine_states(&run->training.trainer.engine);
+    CHECK(checkpoint_save(&content, path, 1, err));
+}
+
+/* As a run takes a file to go on from, but for its first step; the optimizer is adam. */
+static inline bool run_go_on(struct training_run *run, const char *path, struct error *err) {
+    struct checkpoint checkpoint;
+    struct trainer *trainer = &run->training.trainer;
+    struct engine *engine = &trainer->engine;
+    if (!checkpoint_open(&checkpoint, path, err)) return false;
+    struct baselines baselines = {0};
+    const char *measures = checkpoint_baselines(&checkpoint);
+    real *best = trainer->best_weights;
+    bool good =
+        (measures == NULL || baselines_from_json(&baselines, engine, measures, path, err)) &&
+        train_resume(trainer, &checkpoint.state, err) &&
+        (best == NULL || checkpoint_weights(&checkpoint, &engine->model, best, err)) &&
+        checkpoint_states(&checkpoint, engine_states(engine), err) &&
+        checkpoint_resume(&checkpoint, &engine->model, &engine->optimizer, "adam", err);
+    baselines_free(&baselines);
+    checkpoint_close(&checkpoint);
+    return good;
+}
+
 /* The tensor of that name in a flat buffer. */
 static inline real *run_tensor(const struct training_run *run, const char *name, real *flat) {
     const struct model *model = &run->training.trainer.engine.model;

@@ -209,11 +209,7 @@ static bool add_rows(const struct param *rows, const void *from, struct node *to
         struct node *node = row->inlined ? inlined_node(field, err) : value_node(row, field, err);
         if (node == NULL) return false;
         const char *key = row->inlined ? ((const struct param_kind *)field)->kind->name : row->key;
-        bool empty = row->type == PARAM_SECTION && node->count == 0;
-        if (empty && strcmp(row->preset != NULL ? row->preset : "", "~") != 0)
-            node_free(node);
-        else if (!node_add(to, key, nowhere, node, err))
-            return false;
+        if (!node_add(to, key, nowhere, node, err)) return false;
     }
     return true;
 }

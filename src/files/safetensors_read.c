@@ -145,8 +145,8 @@ static bool read_metadata(struct reader *r, const struct json *metadata) {
     return true;
 }
 
+/* `root` is an object: the header begins with a brace. */
 static bool read_entries(struct reader *r, const struct json *root) {
-    if (root->type != JSON_OBJECT) return not_ours(r);
     r->file->tensor = memory_take(root->count, sizeof *r->file->tensor, "tensors", r->err);
     r->begin = memory_take(root->count, sizeof *r->begin, "tensors", r->err);
     if (r->file->tensor == NULL || r->begin == NULL) return false;

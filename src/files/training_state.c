@@ -96,13 +96,12 @@ static bool read_field(const struct field *field, const struct json *value, void
         if (!json_count(value, &count) || count > UINT32_MAX) return false;
         *(uint32_t *)to = (uint32_t)count;
         return true;
-    case FIELD_NUMBERS:
-        if (value->type != JSON_ARRAY || value->count != STATE_METRICS) return false;
-        for (const struct json *item = value->first; item != NULL; item = item->next)
-            if (!read_number(item, (double *)to + count++)) return false;
-        return true;
+    case FIELD_NUMBERS: break;
     }
-    return false;
+    if (value->type != JSON_ARRAY || value->count != STATE_METRICS) return false;
+    for (const struct json *item = value->first; item != NULL; item = item->next)
+        if (!read_number(item, (double *)to + count++)) return false;
+    return true;
 }
 
 static bool bad_field(struct error *err, const char *name, const char *key) {

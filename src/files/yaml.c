@@ -239,7 +239,6 @@ static struct node *read_collection(struct reader *reader, enum node_form form,
 static struct node *read_node(struct reader *reader) {
     const yaml_event_t *event = &reader->event;
     switch (event->type) {
-    case YAML_ALIAS_EVENT: return read_alias(reader);
     case YAML_SCALAR_EVENT: return read_scalar(reader);
     case YAML_SEQUENCE_START_EVENT:
         return read_collection(reader, NODE_SEQUENCE, event->data.sequence_start.tag,
@@ -247,9 +246,7 @@ static struct node *read_node(struct reader *reader) {
     case YAML_MAPPING_START_EVENT:
         return read_collection(reader, NODE_MAPPING, event->data.mapping_start.tag,
                                event->data.mapping_start.anchor);
-    default:
-        (void)error_at(reader->err, ERROR_CONFIG, here(reader), "expected a value");
-        return NULL;
+    default: return read_alias(reader); /* nothing else starts a node */
     }
 }
 

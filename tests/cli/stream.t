@@ -227,6 +227,9 @@ splits 'rows' rows rows.csv 13
 model counted 'csv: words.csv, sequence_by: file, inputs: [word, _row], targets: y, target_per: step, columns: {y: number}' 'gru: 4, dense: 1'
 like_file 'rows are counted' counted words.csv
 splits 'rows that are counted' counted words.csv 5
+awk 'BEGIN { for (i = 1; i <= 40; i++) printf "%d,%d\n", i * i % 7, i * i % 5 }' >bare.csv
+model bare 'csv: bare.csv, header: false, targets: c1, window: 3' 'gru: 4, dense: 1'
+splits 'columns without names' bare bare.csv 7
 "$predict" -q --stream --state-out one.state deep.ckpt mixed.csv >/dev/null
 { head -n 1 d.csv && sed -n 3,20p d.csv; } >more.csv
 "$predict" -q --stream --state-in one.state --state-out two.state deep.ckpt more.csv >second

@@ -145,6 +145,41 @@ static void test_ended_early(void **state) {
     run_close(&run);
 }
 
+/* With `count` names as categories of the input. */
+static bool check_with_names(const struct training_run *run, size_t count, struct error *err) {
+    struct checkpoint_content content = run_content(run);
+    struct schema schema = *content.schema;
+    struct schema_column column[2] = {schema.column[0], schema.column[1]};
+    char *names = malloc(count * 12), **name = malloc(count * sizeof *name);
+    assert_true(names != NULL && name != NULL && schema.columns == 2 && schema.input[0] == 0);
+    for (size_t i = 0; i < count; i++) {
+        name[i] = names + 12 * i;
+        (void)snprintf(name[i], 12, "c%zu", i);
+    }
+    column[0].type = COLUMN_CATEGORY;
+    column[0].category = name;
+    column[0].categories = schema.features = count;
+    schema.column = column;
+    content.schema = &schema;
+    bool good = checkpoint_check(&content, err);
+    free(name);
+    free(names);
+    return good;
+}
+
+/* A checkpoint that could not be read again is refused before the first step is trained. */
+static void test_names_without_end(void **state) {
+    struct training_run run;
+    struct error err = {.kind = ERROR_NONE};
+    (void)state;
+    run_open(&run, config, NULL, false);
+    if (!check_with_names(&run, 300000, &err)) fail_msg("%s", err.text);
+    assert_false(check_with_names(&run, 1100000, &err));
+    assert_int_equal(err.kind, ERROR_CONFIG);
+    if (strstr(err.text, "(data.columns.NAME.min_count)") == NULL) fail_msg("%s", err.text);
+    run_close(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_resumed_with_the_best_behind),
@@ -152,6 +187,7 @@ int main(void) {
         cmocka_unit_test(test_resumed_without_patience),
         cmocka_unit_test(test_resumed_with_all_that_counts),
         cmocka_unit_test(test_ended_early),
+        cmocka_unit_test(test_names_without_end),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, write_data, leave_folder);

@@ -194,6 +194,68 @@ static void keys_are_shown_home(void **state) {
             "'optimizer.adam.learning_rate'?");
 }
 
+/* A list, a mapping or nothing in the place of something else. */
+static void forms_are_told(void **state) {
+    (void)state;
+    static const struct {
+        char *override;
+        const char *message;
+    } of[] = {
+        {"train.optimizer={adam: {learning_rate: {piecewise_constant_decay: {boundaries: []}}}}",
+         "boundaries: expected at least one, got an empty list"},
+        {"train.loss={quantile: {quantiles: {a: 1}}}",
+         "quantiles: expected a number or a list of them, got mapping"},
+        {"train.loss={quantile: [[0.1]]}", "quantiles: expected scalar, got sequence"},
+        {"train.loss={quantile: [~]}", "quantiles: missing value"},
+        {"train.loss={quantile: [x]}", "quantiles: expected number, got \"x\""},
+        {"model.input=[[1]]", "input: expected scalar, got sequence"},
+        {"model.input=[1, '']", "input: expected integer >= 1, got string \"\""},
+        {"model.input={a: 1}", "input: expected sequence, got mapping"},
+        {"train.optimizer=", "optimizer: missing value"},
+        {"train.optimizer=[]", "optimizer: expected one optimizer "},
+        {"train.class_weight=even", "class_weight: expected balanced or a mapping, got \"even\""},
+        {"data.validation=[a]", "validation: expected scalar, got sequence"},
+        {"data.validation=[[a], b]", "a file: expected scalar, got sequence"},
+        {"data.validation=[a, ~]", "a file: missing value"},
+        {"data.validation=''", "validation: expected a fraction 0 < x < 1, a count of rows >= 1, a "
+                               "file or {from: DATE}, got "
+                               "\"\""},
+        {"output.every=0x10", "every: ambiguous integer \"0x10\"; write decimal"},
+        {"output.every=99999999999999999999",
+         "every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got "
+         "\"99999999999999999999\""},
+        {"output.every=0",
+         "every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got \"0\""},
+        {"data.nonesuch=1", "unknown key 'nonesuch' in 'data'; expected one of csv, "},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        char message[400];
+        struct config config;
+        struct error err = {0};
+        char *const overrides[] = {of[i].override, NULL};
+        (void)snprintf(message, sizeof message, "argument '%s': %s", of[i].override, of[i].message);
+        if (read_config(&config, minimal, overrides, &err)) fail_msg("took %s", of[i].override);
+        if (strncmp(err.text, message, strlen(message)) != 0) fail_msg("%s\n%s", err.text, message);
+        assert_int_equal(err.kind, ERROR_CONFIG);
+    }
+}
+
+/* Kinds that stand beside other keys, made by an override. */
+static void overrides_make_what_is_not_there(void **state) {
+    (void)state;
+    struct config config;
+    char *const cell[] = {"model.layers.0.bidirectional.gru.units=3", NULL};
+    take(&config,
+         "data: {csv: a.csv}\nmodel: {layers: [bidirectional: {merge_mode: sum}, dense: 1]}\n",
+         cell);
+    config_free(&config);
+    take(&config, "data: {csv: a.csv}\nmodel: {layers: [bidirectional, dense: 1]}\n", cell);
+    config_free(&config);
+    char *const task[] = {"data.generate.task=adding", "data.generate.length=9", NULL};
+    take(&config, "model: {layers: [lstm: 3, dense: 1]}\n", task);
+    config_free(&config);
+}
+
 static void places_are_found(void **state) {
     (void)state;
     struct config config;
@@ -338,6 +400,8 @@ int main(void) {
         cmocka_unit_test(contradictions_name_both_places),
         cmocka_unit_test(wrong_configs_are_refused),
         cmocka_unit_test(keys_are_shown_home),
+        cmocka_unit_test(forms_are_told),
+        cmocka_unit_test(overrides_make_what_is_not_there),
         cmocka_unit_test(places_are_found),
         cmocka_unit_test(printing_is_a_fixed_point),
         cmocka_unit_test(differences_are_listed),

@@ -4,6 +4,8 @@
 #include "data_files.h"
 
 #include "data/csv.h"
+#include "data/dialect.h"
+#include "files/whole.h"
 
 static const struct csv_options plain = {.quote = '"', .comment = CSV_NO_SIGN};
 
@@ -86,7 +88,13 @@ static void refuses_with_place(void **state) {
     FAULT("\xff\xfe"
           "a\0",
           "a.csv: looks like UTF-16; convert to UTF-8");
+    FAULT("\xfe\xff\0a", "a.csv: looks like UTF-16; convert to UTF-8");
     FAULT("a\0b\0\n\0", "a.csv: looks like UTF-16; convert to UTF-8");
+    FAULT("\0a\0b\0\n", "a.csv: looks like UTF-16; convert to UTF-8");
+    FAULT("\0a\0\0", "a.csv:1:1: NUL byte");
+    FAULT("a\0\0\0", "a.csv:1:2: NUL byte");
+    FAULT("\xff,b\n\0", "a.csv:2:1: NUL byte");
+    FAULT("\xfe,b\n\0", "a.csv:2:1: NUL byte");
     FAULT("\x1f\x8b\x08\0", "a.csv: looks like gzip; its name should end in .gz");
 #undef FAULT
     struct error err = {0};
@@ -238,6 +246,89 @@ static void refuses_damaged_gzip(void **state) {
     assert_string_equal(err.text, "c.csv.gz: not a sound gzip file: incorrect header check");
 }
 
+/* 2 MB that hardly compress, so that there are blocks to lose: short lines, or first a long one. */
+static void write_much(const char *path, bool long_line) {
+    gzFile file = gzopen(path, "wb1");
+    assert_non_null(file);
+    unsigned state = 7;
+    for (size_t i = 0; i < 200000; i++) {
+        state = state * 1664525 + 1013904223;
+        bool ends = i % 2 == 1 && !(long_line && i < 150000);
+        assert_true(gzprintf(file, "%u%s", state, ends ? "\n" : i % 4001 ? "," : ",\xe9") > 0);
+    }
+    assert_int_equal(gzclose(file), Z_OK);
+}
+
+/* Opens, looks at the first lines and reads to the end. */
+static bool read_all(const char *path, const struct csv_options *options, struct error *err) {
+    struct csv csv;
+    struct dialect dialect;
+    struct signs signs = {0};
+    const struct dialect_hints hints = {.header = PARAM_UNSET, .signs = &signs};
+    bool more = true, good = csv_open(&csv, path, options, err);
+    if (!good) return false;
+    good = dialect_find(&dialect, &csv, &hints, err);
+    if (good) dialect_free(&dialect);
+    while (good && more) good = csv_next(&csv, &more, err);
+    csv_close(&csv);
+    return good;
+}
+
+static void fails_wherever_a_file_is_cut(void **state) {
+    (void)state;
+    for (int what = 0; what < 8; what++) {
+        struct error err = {0};
+        const struct csv_options options = {.quote = '"',
+                                            .comment = CSV_NO_SIGN,
+                                            .latin1 = (what & 2) != 0,
+                                            .skip = (what & 4) != 0};
+        write_much("much.csv.gz", (what & 1) != 0);
+        if (!read_all("much.csv.gz", &options, &err)) fail_msg("%d: %s", what, err.text);
+        size_t size = 0;
+        char *bytes = whole_read("much.csv.gz", &size, ERROR_DATA, &err);
+        assert_true(bytes != NULL && size > 800000);
+        for (size_t cut = 1; cut < 16; cut++) {
+            write_bytes("cut.csv.gz", bytes, size * cut / 16);
+            assert_false(read_all("cut.csv.gz", &options, &err));
+            assert_string_equal(err.text, "cut.csv.gz: the gzip data ends early");
+        }
+        free(bytes);
+    }
+}
+
+static void skips_no_line_without_end(void **state) {
+    (void)state;
+    enum { SIZE = CSV_LINE_LIMIT + 99 };
+    const struct csv_options options = {.quote = '"', .comment = CSV_NO_SIGN, .skip = 1};
+    struct error err = {0};
+    struct csv csv;
+    char *bytes = malloc(SIZE);
+    assert_non_null(bytes);
+    memset(bytes, 'x', SIZE);
+    write_bytes("a.csv", bytes, SIZE);
+    free(bytes);
+    assert_false(csv_open(&csv, "a.csv", &options, &err));
+    assert_string_equal(err.text, "a.csv:1: line longer than the limit of 16777216 bytes");
+}
+
+/* Of what does not lie in the record only the line is known. */
+static void places_what_lies_elsewhere(void **state) {
+    (void)state;
+    static const char elsewhere[] = "3";
+    struct error err = {0};
+    struct csv csv;
+    bool more;
+    write_text("a.csv", "a,b\n1,2\n");
+    assert_true(csv_open(&csv, "a.csv", &plain, &err));
+    assert_true(csv_next(&csv, &more, &err) && csv_next(&csv, &more, &err) && more);
+    struct place place = csv_byte_place(&csv, 1, 0);
+    assert_true(place.line == 2 && place.column == 3);
+    csv.record.field[1].bytes = elsewhere;
+    place = csv_byte_place(&csv, 1, 0);
+    assert_true(place.line == 2 && place.column == 0);
+    csv_close(&csv);
+}
+
 static void skips_lines(void **state) {
     (void)state;
     write_text("a.csv", "\xef\xbb\xbf# one \"\r\n# two\ra,b\n1,2\n");
@@ -266,6 +357,9 @@ int main(void) {
         cmocka_unit_test(notices_a_file_that_shrinks),
         cmocka_unit_test(reads_gzip),
         cmocka_unit_test(refuses_damaged_gzip),
+        cmocka_unit_test(fails_wherever_a_file_is_cut),
+        cmocka_unit_test(skips_no_line_without_end),
+        cmocka_unit_test(places_what_lies_elsewhere),
         cmocka_unit_test(skips_lines),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -133,52 +133,60 @@ static bool read_state(const char *json, struct text *again, struct error *err) 
     return true;
 }
 
+static const struct training_run *measured; /* of whose task the baselines are */
+
 static bool read_baselines(const char *json, struct text *again, struct error *err) {
     struct baselines baselines = {0};
-    bool good = baselines_from_json(&baselines, &run.training.trainer.engine, json, "m", err);
+    bool good = baselines_from_json(&baselines, &measured->training.trainer.engine, json, "m", err);
     if (good) baselines_to_json(&baselines, again);
     baselines_free(&baselines);
     return good;
 }
 
-static void change_schema_of(const char *config) {
+/* The schema and the baselines of other tasks. */
+static void change_those_of(const char *config) {
     struct training_run other;
     struct tensor_file file;
     run_open(&other, config, NULL, false);
     run_save(&other, "other.ckpt");
-    run_close(&other);
     CHECK(tensor_file_read(&file, "other.ckpt", TENSOR_ACCEPT_F32, err));
     change_all(tensor_file_metadata(&file, "schema"), read_schema);
+    measured = &other;
+    if (tensor_file_metadata(&file, "baselines") != NULL)
+        change_all(tensor_file_metadata(&file, "baselines"), read_baselines);
     tensor_file_free(&file);
+    run_close(&other);
 }
 
-static void schemas(void **state) {
+static void values_of_a_run(void **state) {
     (void)state;
     change_all(metadata("schema"), read_schema);
-    write_text("t.csv", "text,y\n\"a b c\",1\nb c,0\n\"d, a\",1\nc c c,0\n");
-    change_schema_of("data: {csv: t.csv, inputs: text, targets: y, columns: {text: {type: text, "
-                     "unit: word, max_length: 9}}}\n"
-                     "model: {layers: [embedding: 3, gru: 3, {dense: {units: 1, activation: "
-                     "sigmoid}}]}\ntrain: {loss: binary_crossentropy}\nthreads: 1\n");
-    write_text("a.txt", "one two\ntwo\nthree one\n");
-    write_text("b.txt", "ab\nb\nca\n");
-    change_schema_of("data: {pairs: [a.txt, b.txt], unit: char}\n"
-                     "model: {encoder: [embedding: 3, gru: 3], decoder: [embedding: 3, gru: 3, "
-                     "dense: {activation: softmax}]}\n"
-                     "threads: 1\n");
-    write_text("c.txt", "to be, or not to be\n");
-    change_schema_of("data: {text: c.txt}\n"
-                     "model: {layers: [embedding: 3, gru: 3, dense: {activation: "
-                     "softmax}]}\ntrain: {bptt: 4}\nthreads: 1\n");
+    change_all(metadata("state"), read_state);
+    measured = &run;
+    change_all(metadata("baselines"), read_baselines);
 }
 
-static void training_states(void **state) {
+static void values_of_other_tasks(void **state) {
     (void)state;
-    change_all(metadata("state"), read_state);
-}
-static void all_baselines(void **state) {
-    (void)state;
-    change_all(metadata("baselines"), read_baselines);
+    write_text("t.csv", "text,y\n\"a b c\",1\nb c,0\n\"d, a\",1\nc c c,0\n");
+    change_those_of("data: {csv: t.csv, inputs: text, targets: y, columns: {text: {type: text, "
+                    "unit: word, max_length: 9}}}\n"
+                    "model: {layers: [embedding: 3, gru: 3, {dense: {units: 1, activation: "
+                    "sigmoid}}]}\ntrain: {loss: binary_crossentropy}\nthreads: 1\n");
+    write_text("a.txt", "one two\ntwo\nthree one\n");
+    write_text("b.txt", "ab\nb\nca\n");
+    change_those_of("data: {pairs: [a.txt, b.txt], unit: char}\n"
+                    "model: {encoder: [embedding: 3, gru: 3], decoder: [embedding: 3, gru: 3, "
+                    "dense: {activation: softmax}]}\nthreads: 1\n");
+    write_text("c.txt", "to be, or not to be\n");
+    change_those_of("data: {text: c.txt}\n"
+                    "model: {layers: [embedding: 3, gru: 3, dense: {activation: softmax}]}\n"
+                    "train: {bptt: 4}\nthreads: 1\n");
+    write_count("n.csv", 40);
+    change_those_of("data: {csv: n.csv, targets: [x, u], window: 3, horizon: 2, season: 4}\n"
+                    "model: {encoder: [gru: 3], decoder: [gru: 3, dense: 2]}\nthreads: 1\n");
+    change_those_of("data: {csv: n.csv, targets: [x, u], window: 3, season: 4}\n"
+                    "model: {layers: [gru: 3, dense: 2]}\nthreads: 1\n");
 }
 
 /* ---- texts and tensors ----------------------------------------------------------------------- */
@@ -214,25 +222,6 @@ static bool write_changed(const struct tensor_file *from, size_t at, enum change
     return at + 1 < from->metadata_count + from->tensors;
 }
 
-/* As a run that goes on takes it, but for the first step. */
-static bool go_on(const char *path, struct error *err) {
-    struct checkpoint checkpoint;
-    struct trainer *trainer = &run.training.trainer;
-    struct engine *engine = &trainer->engine;
-    if (!checkpoint_open(&checkpoint, path, err)) return false;
-    struct baselines baselines = {0};
-    const char *measures = checkpoint_baselines(&checkpoint);
-    bool good =
-        (measures == NULL || baselines_from_json(&baselines, engine, measures, path, err)) &&
-        train_resume(trainer, &checkpoint.state, err) &&
-        checkpoint_weights(&checkpoint, &engine->model, trainer->best_weights, err) &&
-        checkpoint_states(&checkpoint, engine_states(engine), err) &&
-        checkpoint_resume(&checkpoint, &engine->model, &engine->optimizer, "adam", err);
-    baselines_free(&baselines);
-    checkpoint_close(&checkpoint);
-    return good;
-}
-
 static void assert_refused_well(const struct error *err) {
     if (err->kind != ERROR_CHECKPOINT || err->text[0] == '\0' || strchr(err->text, '\n'))
         fail_msg("kind %d, \"%s\"", (int)err->kind, err->text);
@@ -241,16 +230,30 @@ static void assert_refused_well(const struct error *err) {
 static void parts_of_checkpoints(void **state) {
     (void)state;
     size_t refused = 0;
-    CHECK(go_on("m.ckpt", err));
+    CHECK(run_go_on(&run, "m.ckpt", err));
     for (enum change change = LEFT_OUT; change < CHANGES; change++)
         for (size_t at = 0, more = 1; more != 0; at++) {
             struct error err = {.kind = ERROR_NONE};
             more = write_changed(&whole, at, change, "bad.ckpt");
             tried++;
-            if (go_on("bad.ckpt", &err)) continue;
+            if (run_go_on(&run, "bad.ckpt", &err)) continue;
             assert_refused_well(&err);
             refused++;
         }
+    static const char *const formats[] = {"0", "-1", "x", "", "1e3", "99"};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        struct error err = {.kind = ERROR_NONE};
+        struct tensor_file file = {0};
+        for (size_t k = 0; k < whole.metadata_count; k++) {
+            const char *key = whole.metadata[k].key, *value = whole.metadata[k].value;
+            if (strcmp(key, "format") == 0) value = formats[i];
+            assert_true(tensor_file_add_metadata(&file, key, value, &err));
+        }
+        assert_true(tensor_file_write(&file, "bad.ckpt", TENSOR_PLAIN, &err));
+        tensor_file_free(&file);
+        assert_false(run_go_on(&run, "bad.ckpt", &err));
+        assert_refused_well(&err);
+    }
     /* All but these: program says nothing, resume is asked for elsewhere, baselines may be missing. */
     assert_int_equal(refused, CHANGES * (whole.metadata_count + whole.tensors) - 3 - 3 - 2);
 }
@@ -330,9 +333,7 @@ static int train_first(void **state) {
     run_open(&run, yaml, NULL, false);
     run.stop_at = 5;
     run_train(&run);
-    struct checkpoint_content content = run_content(&run);
-    content.states = engine_states(&run.training.trainer.engine);
-    CHECK(checkpoint_save(&content, "m.ckpt", 1, err));
+    run_save_states(&run, "m.ckpt");
     CHECK(tensor_file_read(&whole, "m.ckpt", TENSOR_ACCEPT_F32, err));
     return 0;
 }
@@ -345,8 +346,9 @@ static int close_first(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(schemas),       cmocka_unit_test(training_states),
-        cmocka_unit_test(all_baselines), cmocka_unit_test(parts_of_checkpoints),
+        cmocka_unit_test(values_of_a_run),
+        cmocka_unit_test(values_of_other_tasks),
+        cmocka_unit_test(parts_of_checkpoints),
         cmocka_unit_test(streams),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

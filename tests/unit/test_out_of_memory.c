@@ -105,12 +105,13 @@ static const char *const configs[] = {
     "train: {metrics: [mae, r2], early_stopping: {patience: 3}, reduce_lr_on_plateau: {}}\n"
     "threads: 1\n",
     "data: {csv: [c.csv, c.csv], sequence_id: id, inputs: [x, kind, when], targets: label,\n"
-    "       columns: {kind: {type: category, embed: 2}, when: {type: time, features: [hour, "
-    "weekday]}}, unknown: ignore, validation: 1, split: random, scale: minmax}\n"
+    "       columns: {kind: {type: category, embed: 2}, when: {type: time, format: '%Y-%m-%d "
+    "%H:%M', features: [hour, weekday]}}, unknown: ignore, validation: 1, split: random, scale: "
+    "minmax}\n"
     "model: {layers: [{simple_rnn: 3}, layer_normalization: {}, dense: {units: 2, "
     "activation: softmax}]}\n"
     "train: {metrics: [accuracy, f1], class_weight: balanced, optimizer: {sgd: {learning_rate: "
-    "{cosine_decay: {initial_learning_rate: 0.1, decay_steps: 9}}}}}\n"
+    "{cosine_decay: {initial_learning_rate: 0.1, decay_steps: 9}}, use_ema: true}}}\n"
     "threads: 1\n",
     "data: {csv: t.csv, inputs: text, targets: y, columns: {text: {type: text, unit: word}}}\n"
     "model: {layers: [embedding: 3, gru: 3, {dense: {units: 1, activation: sigmoid}}]}\n"
@@ -145,7 +146,8 @@ enum { SOURCES = sizeof sources / sizeof *sources };
 
 /* What else a config may hold, and overrides that make and change every form of it. */
 static const char *const forms[] = {
-    "data: {csv: &a [n.csv], validation: [v.csv, w.csv], test: {from: 2020-01-01}, inputs: [x, "
+    "data: {csv: [&a n.csv], ignore: &i [z], sequence_id: *a, validation: [v.csv, w.csv], test: "
+    "{from: 2020-01-01}, inputs: [x, "
     "'y#'],\n"
     "       columns: {x: number, y#: {type: category, embed: 2}}, missing: 0.5}\n"
     "model: {input: [~, 2], layers: [{bidirectional: {lstm: 3, merge_mode: sum}}, &d dense: 1, "
@@ -211,6 +213,13 @@ static bool read_overridden(const void *with, struct error *err) {
     return good;
 }
 
+static bool read_config_file(const void *with, struct error *err) {
+    struct config config;
+    if (!config_read(&config, with, NULL, 0, err)) return false;
+    config_free(&config);
+    return true;
+}
+
 /* A message needs memory, too: without it, one of two errors. */
 static bool refuse_config(const void *with, struct error *err) {
     struct config config;
@@ -233,6 +242,8 @@ static void test_configs(void **state) {
     for (size_t i = 0; i < CONFIGS; i++) exhaust(read_config, configs[i]);
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) exhaust(read_config, forms[i]);
     exhaust(read_overridden, configs[0]);
+    write_text("c.yaml", configs[0]);
+    exhaust(read_config_file, "c.yaml");
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) exhaust(refuse_config, wrong[i]);
 }
 
@@ -304,6 +315,29 @@ static bool take_weights(const void *with, struct error *err) {
     return import_weights("m.ckpt", model, model->weights, &matched, err);
 }
 
+static bool go_on(const void *with, struct error *err) {
+    return run_go_on((struct training_run *)with, "m.ckpt", err);
+}
+
+/* States that are carried, an average beside the weights, all that a run goes on from. */
+static void test_resuming(void **state) {
+    struct training_run run;
+    (void)state;
+    run_open(&run,
+             "data: {csv: s.csv, sequence_id: id, inputs: [x, y], targets: y, target_per: step, "
+             "missing: forward}\n"
+             "model: {layers: [gru: 3, dense: 1]}\n"
+             "train: {bptt: 2, epochs: 3, optimizer: {adam: {use_ema: true}}, "
+             "reduce_lr_on_plateau: {monitor: loss}}\nthreads: 1\n",
+             NULL, false);
+    run.stop_at = 3;
+    run_train(&run);
+    exhaust(save, &run);
+    run_save_states(&run, "m.ckpt");
+    exhaust(go_on, &run);
+    run_close(&run);
+}
+
 static void test_checkpoints(void **state) {
     static const char *const data[CONFIGS] = {"n.csv", "c.csv", "t.csv"};
     (void)state;
@@ -335,19 +369,25 @@ static void test_streams(void **state) {
     const struct streaming first = {.state_out = "a.state", .quiet = true, .isa = "generic"};
     const struct streaming then = {
         .state_in = "a.state", .state_out = "b.state", .quiet = true, .isa = "generic"};
-    struct training_run run;
+    static const char *const yaml[] = {
+        "data: {csv: s.csv, sequence_id: id, inputs: [x, sky, y], targets: y, window: 2, "
+        "missing: forward, columns: {x: {difference: 1}}}\n"
+        "model: {layers: [gru: 2, dense: 1]}\nthreads: 1\n",
+        "data: {csv: s.csv, sequence_id: id, inputs: [x, sky], targets: y, target_per: step, "
+        "missing: forward, columns: {x: {difference: 1}}}\n"
+        "model: {layers: [gru: 2, dense: 1]}\nthreads: 1\n",
+    };
     (void)state;
-    run_open(&run,
-             "data: {csv: s.csv, sequence_id: id, inputs: [x, sky, y], targets: y, window: 2, "
-             "missing: forward, columns: {x: {difference: 1}}}\n"
-             "model: {layers: [gru: 2, dense: 1]}\nthreads: 1\n",
-             NULL, false);
-    run_save(&run, "s.ckpt");
-    run_close(&run);
     int kept = dup(STDOUT_FILENO);
     assert_true(kept >= 0 && fflush(stdout) == 0 && freopen("/dev/null", "w", stdout) != NULL);
-    exhaust(stream, &first);
-    exhaust(stream, &then);
+    for (size_t i = 0; i < sizeof yaml / sizeof *yaml; i++) {
+        struct training_run run;
+        run_open(&run, yaml[i], NULL, false);
+        run_save(&run, "s.ckpt");
+        run_close(&run);
+        exhaust(stream, &first);
+        exhaust(stream, &then);
+    }
     assert_true(fflush(stdout) == 0 && dup2(kept, STDOUT_FILENO) >= 0 && close(kept) == 0);
 }
 
@@ -408,7 +448,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_configs),  cmocka_unit_test(test_data),
         cmocka_unit_test(test_training), cmocka_unit_test(test_checkpoints),
-        cmocka_unit_test(test_exports),  cmocka_unit_test(test_streams),
+        cmocka_unit_test(test_resuming), cmocka_unit_test(test_exports),
+        cmocka_unit_test(test_streams),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     int failures = cmocka_run_group_tests(tests, write_data, leave_folder);

@@ -199,6 +199,9 @@ static void refuses_too_much_and_too_little(void **state) {
     assert_refused(two_header, 11, "m: truncated: have 126 of 127 bytes");
     static const char big[] = ONE("F32", "[1000000000]", "[0,4000000000]");
     assert_refused(big, 4, "m: truncated: have 84 of 4000000080 bytes");
+    /* With the header it is more than a size can say. */
+    assert_refused(ONE("F32", "[4611686018427387903]", "[0,18446744073709551612]"), 4,
+                   "m: shape overflow");
     struct tensor_file file;
     struct text plain = plain_file(big, "", 0), gzip = compressed(&plain);
     assert_false(parse(&file, gzip.bytes, gzip.length, TENSOR_ACCEPT_F32));
@@ -397,6 +400,52 @@ static void writes_no_number_that_is_not_finite(void **state) {
     tensor_file_free(&out);
 }
 
+static void builds_no_tensor_without_end(void **state) {
+    (void)state;
+    const size_t huge[] = {SIZE_MAX / 2, 3}, ranks[] = {1, 1, 1, 1, 1};
+    struct tensor_file file = {0};
+    assert_false(tensor_file_add(&file, "a", 2, huge, values, &err));
+    assert_int_equal(err.kind, ERROR_SYSTEM);
+    assert_false(tensor_file_add(&file, "a", 5, ranks, values, &err));
+    assert_string_equal(err.text, "tensor \"a\": rank 5 is more than 4");
+    tensor_file_free(&file);
+}
+
+/* zlib refuses a stream that is not set up; nothing is written then. */
+static void a_writer_that_ended_writes_nothing(void **state) {
+    (void)state;
+    struct text file = {0};
+    struct gzip_writer writer;
+    assert_true(gzip_begin(&writer, 9, to_text, &file, &err));
+    assert_true(gzip_end(&writer, true, &err));
+    size_t length = file.length;
+    assert_false(gzip_write(&writer, "x", 1, &err));
+    assert_string_equal(err.text, "compression failed");
+    assert_int_equal(file.length, length);
+    text_free(&file);
+}
+
+/* What says that it is empty is read to its end all the same: a pipe, longer than the first block. */
+static void a_pipe_is_read_whole(void **state) {
+    (void)state;
+    enum { LENGTH = 60000 };
+    char *bytes = malloc(LENGTH), path[64];
+    int ends[2];
+    assert_true(bytes != NULL && pipe(ends) == 0);
+    for (size_t i = 0; i < LENGTH; i++) bytes[i] = (char)(i % 251);
+    assert_int_equal(write(ends[1], bytes, LENGTH), LENGTH); /* a pipe holds 65536 */
+    assert_int_equal(close(ends[1]), 0);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
+    size_t length = 0;
+    char *found = whole_read(path, &length, ERROR_DATA, &err);
+    assert_non_null(found);
+    assert_int_equal(length, LENGTH);
+    assert_memory_equal(found, bytes, LENGTH);
+    free(found);
+    free(bytes);
+    assert_int_equal(close(ends[0]), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_plain_and_compressed),
@@ -414,6 +463,9 @@ int main(void) {
         cmocka_unit_test(another_reader_agrees),
         cmocka_unit_test(equal_content_gives_equal_bytes),
         cmocka_unit_test(writes_no_number_that_is_not_finite),
+        cmocka_unit_test(builds_no_tensor_without_end),
+        cmocka_unit_test(a_writer_that_ended_writes_nothing),
+        cmocka_unit_test(a_pipe_is_read_whole),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
