@@ -108,6 +108,22 @@ static size_t first_bytes(const struct csv *csv, unsigned char to[static 4]) {
     return count;
 }
 
+/* Other programs' formats of tables, by their first bytes. */
+static bool refuse_other(const char *name, const unsigned char b[static 4], struct error *err) {
+    static const struct {
+        const char *bytes, *what;
+    } others[] = {
+        {"PK\3\4", "a spreadsheet or a zip archive"},
+        {"PAR1", "Parquet"},
+        {"\x89HDF", "HDF5"},
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (memcmp(b, others[i].bytes, 4) == 0)
+            return error_set(err, ERROR_DATA, "%s: looks like %s; save it as CSV", name,
+                             others[i].what);
+    return true;
+}
+
 /* They say whether this is text at all. */
 static bool check_kind(const struct csv *csv, struct error *err) {
     unsigned char b[4];
@@ -119,6 +135,7 @@ static bool check_kind(const struct csv *csv, struct error *err) {
         return error_set(err, ERROR_DATA, "%s: looks like gzip; %s", name,
                          strcmp(name, "standard input") == 0 ? "put gunzip -c before it"
                                                              : "its name should end in .gz");
+    if (count == 4 && !refuse_other(name, b, err)) return false;
     bool mark = (b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff);
     /* Without a mark, every second byte of plain letters and digits is 0. */
     bool zeros = count == 4 && ((b[0] == 0 && b[2] == 0 && b[1] != 0 && b[3] != 0) ||

@@ -9,6 +9,7 @@
 #include "data/corpus.h"
 #include "data/generate.h"
 #include "data/pairs.h"
+#include "data/paths.h"
 #include "data/store.h"
 
 /* Numbers that the inputs of a row make. */
@@ -113,6 +114,18 @@ static bool build(struct dataset *dataset, const struct data_request *request, s
            find_weights(dataset, &request->weights, err);
 }
 
+/* A file in two parts: what is measured on the later one was learned from, or chosen by. */
+static void warn_of_shared_files(struct dataset *dataset) {
+    static const char *const names[PART_COUNT] = {"training", "validation", "test"};
+    const struct table *table = &dataset->table;
+    for (size_t i = 0; i < table->files; i++)
+        for (size_t k = 0; k < i; k++)
+            if (dataset->file_part[k] != dataset->file_part[i] &&
+                paths_same(table->file[k].name, table->file[i].name))
+                store_warn(dataset, "%s is in the %s part and in the %s part", table->file[i].name,
+                           names[dataset->file_part[k]], names[dataset->file_part[i]]);
+}
+
 bool dataset_open(struct dataset **to, const struct data_options *options,
                   const struct data_request *request, struct error *err) {
     struct dataset *dataset = start(options, err);
@@ -133,6 +146,7 @@ bool dataset_open(struct dataset **to, const struct data_options *options,
         return false;
     }
     if (!text) check_time_order(dataset);
+    warn_of_shared_files(dataset);
     *to = dataset;
     return true;
 }

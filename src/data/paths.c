@@ -56,3 +56,10 @@ void paths_free(struct paths *paths) {
     free(paths->path);
     *paths = (struct paths){0};
 }
+
+bool paths_same(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    if (strcmp(a, b) == 0) return true;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
+           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}

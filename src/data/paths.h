@@ -17,4 +17,7 @@ struct paths {
 bool paths_add(struct paths *paths, const char *pattern, struct error *err);
 void paths_free(struct paths *paths);
 
+/* Is it the same file by two names? One that is not there yet is known by its name alone. */
+bool paths_same(const char *a, const char *b);
+
 #endif

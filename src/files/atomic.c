@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/paths.h"
 
 static bool cannot_write(const struct atomic_file *file, int code, struct error *err) {
     char reason[128];
@@ -230,16 +231,9 @@ bool atomic_save(const char *path, const void *bytes, size_t length, struct erro
     return false;
 }
 
-bool file_is_same(const char *a, const char *b) {
-    struct stat of_a, of_b;
-    if (strcmp(a, b) == 0) return true;
-    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
-           of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
-}
-
 bool file_is_not_read(const char *path, const char *const *read, struct error *err) {
     for (; *read != NULL; read++)
-        if (file_is_same(path, *read))
+        if (paths_same(path, *read))
             return error_set(err, ERROR_CONFIG, "output '%s' would overwrite what is read", path);
     return true;
 }

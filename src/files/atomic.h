@@ -43,9 +43,6 @@ char *atomic_target(const char *path, struct error *err);
 /* Length of the folder's part of a path, the last slash included. */
 size_t atomic_folder_length(const char *path);
 
-/* Is it the same file by two names? One that is not there yet is known by its name alone. */
-bool file_is_same(const char *a, const char *b);
-
 /* Is `path` free to be written by a tool that reads `read`, a list of names with NULL at its end? An
  * error of ERROR_CONFIG where it is one of them. */
 bool file_is_not_read(const char *path, const char *const *read, struct error *err);

@@ -179,6 +179,15 @@ bool scalar_is_ambiguous(const char *text) {
 
 /* ---- parts and intervals ---- */
 
+/* 20%: what would be meant, or NULL. */
+static const char *as_fraction(const char *text, char to[static 32]) {
+    size_t length = strlen(text);
+    double value;
+    if (length < 2 || text[length - 1] != '%' || !text_parse_real(text, length - 1, &value))
+        return NULL;
+    return text_number(value / 100, to);
+}
+
 static bool read_part(const struct param *row, const struct node *node, struct param_part *to,
                       struct error *err) {
     const char *text = node->text;
@@ -196,7 +205,7 @@ static bool read_part(const struct param *row, const struct node *node, struct p
         return true;
     }
     if (number) return unexpected(err, row, node);
-    if (!node->quoted && with_point(text, meant) != NULL)
+    if (!node->quoted && (with_point(text, meant) != NULL || as_fraction(text, meant) != NULL))
         return error_at(err, ERROR_CONFIG, node->place, "%s: expected %s, got \"%s\" (use \"%s\")",
                         row->key, params_wanted(row).text, text, meant);
     to->file = scalar_text(row, node, err);

@@ -56,12 +56,23 @@ bool report_start(const struct training *t, const char *config, bool resume, str
     return true;
 }
 
-void report_stopped(const struct training *t) {
+static void report_stopped(const struct training *t) {
     const struct training_state *state = &t->trainer.state;
     if (state->finished) return;
     (void)fprintf(stderr, "stopped %s in epoch %zu; %s is written, --resume goes on\n",
                   t->signal != 0 ? "by a signal" : "by max_time", state->epoch + 1,
                   t->config->output.checkpoint);
+}
+
+void report_end(const struct training *t) {
+    const struct progress *p = &t->progress;
+    bool passed = p->best_epoch > 0 && p->best < 0.9 * p->epoch.val_loss;
+    report_stopped(t);
+    if (!t->trainer.state.finished || t->config->train.early_stopping.given || !passed) return;
+    (void)fprintf(stderr,
+                  "val_loss was least after epoch %zu: %.4g, at the end %.4g; "
+                  "train.early_stopping={} keeps the best epoch's weights\n",
+                  p->best_epoch, p->best, p->epoch.val_loss);
 }
 
 void report_finished(const struct training *t) {

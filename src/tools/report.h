@@ -9,8 +9,9 @@
 bool report_start(const struct training *training, const char *config, bool resume,
                   struct error *err);
 
-/* Why a run ended before its end, and what to do next; nothing for one that did not. */
-void report_stopped(const struct training *training);
+/* Why a run ended before its end, and what to do next; that it went on past its best epoch, where
+ * nothing watched. Nothing for one that did neither. */
+void report_end(const struct training *training);
 
 /* That there was nothing left to do. */
 void report_finished(const struct training *training);

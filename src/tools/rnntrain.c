@@ -168,7 +168,7 @@ static bool train(struct training *t, const struct settings *s, struct cli_call 
     if (t->finished_before && !call->quiet) report_finished(t);
     if (t->finished_before) return summary_print(t, call->operand[0], s->fail_if, err);
     if (!training_run(t, s->progress, call->quiet, err) || !summary_plot(t, err)) return false;
-    if (!call->quiet) report_stopped(t);
+    if (!call->quiet) report_end(t);
     /* One that was stopped is not judged: it may become better when it goes on. */
     if (t->signal != 0) call->status = 128 + t->signal;
     return summary_print(t, call->operand[0], t->signal != 0 ? NULL : s->fail_if, err);

@@ -22,6 +22,9 @@ static const struct scores *scores_of(const struct run_page *page, enum part par
     return part != PART_TRAIN && scores->samples > 0 ? scores : NULL;
 }
 
+/* A skill below this is no reason to use a network; another seed may have none. */
+#define NARROW 0.02
+
 /* ---- the verdict ----------------------------------------------------------------------------- */
 
 static void add_beaten(const struct run_page *page, const struct scores *scores, struct text *to) {
@@ -38,6 +41,13 @@ static void add_beaten(const struct run_page *page, const struct scores *scores,
                     "<p class=\"verdict bad\">The model does not beat the baseline “%s” on the %s "
                     "part: its loss is %.5g, that of the baseline %.5g.</p>\n",
                     baseline_names[best], part, scores->model.loss, scores->baseline[best].loss);
+    else if (scores_skill(scores) < NARROW)
+        text_format(
+            to,
+            "<p class=\"verdict\">The model is hardly better than the baseline “%s” on the %s "
+            "part: its loss is %.5g, that of the baseline %.5g (skill %s).</p>\n",
+            baseline_names[best], part, scores->model.loss, scores->baseline[best].loss,
+            figure_text_skill(scores_skill(scores), 1000, skill));
     else
         text_format(to,
                     "<p class=\"verdict good\">The model beats every baseline on the %s part: its "

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "data/paths.h"
 #include "files/atomic.h"
 
 /* ---- before the run -------------------------------------------------------------------------- */
@@ -17,11 +18,11 @@ static bool reads(const struct training *t, const char *path) {
     bool found = false;
     /* A pattern matches in the next run what this one writes. */
     for (size_t i = 0; i < data->csv.count; i++)
-        found |= file_is_same(path, data->csv.text[i]) ||
+        found |= paths_same(path, data->csv.text[i]) ||
                  fnmatch(data->csv.text[i], path, FNM_PATHNAME | FNM_PERIOD) == 0;
-    for (size_t i = 0; i < data->pairs.count; i++) found |= file_is_same(path, data->pairs.text[i]);
+    for (size_t i = 0; i < data->pairs.count; i++) found |= paths_same(path, data->pairs.text[i]);
     for (size_t i = 0; i < sizeof also / sizeof *also; i++)
-        found |= also[i] != NULL && file_is_same(path, also[i]);
+        found |= also[i] != NULL && paths_same(path, also[i]);
     return found;
 }
 
@@ -42,7 +43,7 @@ static bool check_name(const struct training *t, const char *path, const char *c
     if (reads(t, path))
         return error_set(err, ERROR_CONFIG, "output '%s' would overwrite what is read", path);
     for (size_t i = 0; i < others; i++)
-        if (other[i] != NULL && file_is_same(path, other[i]))
+        if (other[i] != NULL && paths_same(path, other[i]))
             return error_set(err, ERROR_CONFIG, "two outputs have the name '%s'", path);
     return true;
 }

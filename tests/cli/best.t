@@ -94,4 +94,20 @@ is 'patience: 0 ends at the first epoch without an improvement' "$((best + 1)) $
 in_folder none2 train.early_stopping.patience=0 train.epochs=$((best - 1)) &&
   in_folder none2 train.early_stopping.patience=0 --resume
 same_run '... and so it does when it was cut before' none none2
+# Nothing watches a model that learns noise by heart: at the end it is told what would have helped.
+awk 'BEGIN { srand(3); print "x,y"; for (i = 0; i < 60; i++) print int(100 * rand()) "," int(100 * rand()) }' >noise.csv
+cat >noise.yaml <<'END'
+data: {csv: noise.csv, targets: y, window: 3, scale: standard, validation: 15}
+model: {layers: [{lstm: 32}, {dense: 1}]}
+train: {epochs: 60, optimizer: {adam: {learning_rate: 0.02}}}
+END
+run "$BIN/rnntrain" noise.yaml
+said=$(grep '^val_loss was least after epoch [0-9]*: [0-9.]*, at the end [0-9.]*; train.early_stopping={} keeps' err)
+least=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "val_loss") c = i; next }
+  best == "" || $c < best { best = $c; epoch = $1 } END { print epoch }' history.csv)
+is 'a best epoch that was passed' "val_loss was least after epoch $least" "${said%%:*}"
+run "$BIN/rnntrain" noise.yaml train.early_stopping={}
+is '... is kept where early stopping watches' 0 "$(grep -c '^val_loss was least' err)"
+run "$BIN/rnntrain" noise.yaml train.epochs=3
+is '... and nothing is said where it is not passed' 0 "$(grep -c '^val_loss was least' err)"
 done_testing

@@ -108,6 +108,13 @@ printf 'a;b\nx;y\n' >text.csv
 run "$predict" model.ckpt text.csv
 is 'no header is looked for' "rnnpredict: text.csv:1:1: column \"c0\": not a number: \"a\"" "$(cat err)"
 
+# A file in two parts, by whatever name.
+config 'csv: data/b.csv, targets: y'
+ln -s b.csv data/again.csv
+run "$train" --check c.yaml data.validation=data/again.csv
+is 'the validation file is the training file' \
+  'warning: data/again.csv is in the training part and in the validation part' "$(grep '^warning: .* part' err)"
+
 # A pipe without a name, compressed files, one byte at a time.
 config 'csv: "-", targets: y'
 run sh -c '{ printf "x,y\n1,"; sleep 0.1; printf "2\n3,4"; } | "$0" --check c.yaml' "$train"

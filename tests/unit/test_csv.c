@@ -96,6 +96,9 @@ static void refuses_with_place(void **state) {
     FAULT("\xff,b\n\0", "a.csv:2:1: NUL byte");
     FAULT("\xfe,b\n\0", "a.csv:2:1: NUL byte");
     FAULT("\x1f\x8b\x08\0", "a.csv: looks like gzip; its name should end in .gz");
+    FAULT("PK\3\4\24\0", "a.csv: looks like a spreadsheet or a zip archive; save it as CSV");
+    FAULT("PAR1\25\4", "a.csv: looks like Parquet; save it as CSV");
+    FAULT("\x89HDF\r\n", "a.csv: looks like HDF5; save it as CSV");
 #undef FAULT
     struct error err = {0};
     assert_null(dump("absent.csv", ',', &err));
