@@ -147,14 +147,15 @@ static void test_ended_early(void **state) {
 
 /* With `count` names as categories of the input. */
 static bool check_with_names(const struct training_run *run, size_t count, struct error *err) {
+    enum { NAME = 24 };
     struct checkpoint_content content = run_content(run);
     struct schema schema = *content.schema;
     struct schema_column column[2] = {schema.column[0], schema.column[1]};
-    char *names = malloc(count * 12), **name = malloc(count * sizeof *name);
+    char *names = malloc(count * NAME), **name = malloc(count * sizeof *name);
     assert_true(names != NULL && name != NULL && schema.columns == 2 && schema.input[0] == 0);
     for (size_t i = 0; i < count; i++) {
-        name[i] = names + 12 * i;
-        (void)snprintf(name[i], 12, "c%zu", i);
+        name[i] = names + NAME * i;
+        (void)snprintf(name[i], NAME, "c%zu", i);
     }
     column[0].type = COLUMN_CATEGORY;
     column[0].category = name;
