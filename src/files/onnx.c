@@ -98,12 +98,12 @@ void onnx_node(struct onnx_graph *graph, const char *operation, struct text *att
     protobuf_message(&graph->nodes, GRAPH_NODE, &node);
 }
 
-bool onnx_takes(const struct onnx_graph *graph, const char *name) {
+bool onnx_takes(struct onnx_graph *graph, const char *name) {
     struct text field = {0};
     protobuf_text(&field, NODE_INPUT, name);
-    bool found =
-        field.failed || (graph->nodes.length > 0 && memmem(graph->nodes.bytes, graph->nodes.length,
-                                                           field.bytes, field.length) != NULL);
+    if (field.failed) graph->nodes.failed = true;
+    bool found = !field.failed && graph->nodes.length > 0 &&
+                 memmem(graph->nodes.bytes, graph->nodes.length, field.bytes, field.length) != NULL;
     text_free(&field);
     return found;
 }

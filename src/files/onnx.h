@@ -34,8 +34,8 @@ void onnx_floats(struct text *attributes, const char *name, size_t count, const 
 void onnx_node(struct onnx_graph *graph, const char *operation, struct text *attributes,
                const char *names, ...) __attribute__((format(printf, 4, 5)));
 
-/* Does a node take a value of that name? */
-bool onnx_takes(const struct onnx_graph *graph, const char *name);
+/* Does a node take a value of that name? Without memory to tell, the graph has failed. */
+bool onnx_takes(struct onnx_graph *graph, const char *name);
 
 /* Constants; the format gives the name. */
 void onnx_tensor(struct onnx_graph *graph, size_t rank, const size_t *shape, const float *values,

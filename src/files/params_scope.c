@@ -102,13 +102,11 @@ struct phrase params_wanted(const struct param *row) {
         list = joined(row->choices, count_choices(row));
         (void)snprintf(made.text, sizeof made.text, "one of %.240s", list.text);
         return made;
-    case PARAM_TEXTS: return phrase("a text or a list of texts");
     case PARAM_REALS: return phrase("a number or a list of them");
     case PARAM_SHAPE: return phrase("a list of up to 4 integers >= 1, ~ for any");
     case PARAM_PART:
         return phrase("a fraction 0 < x < 1, a count of rows >= 1, a file or {from: DATE}");
-    case PARAM_INTERVAL: return phrase("a time such as 60s, 5m or 1h30m, or a count >= 1");
-    default: return phrase("a text");
+    default: return phrase("a time such as 60s, 5m or 1h30m, or a count >= 1");
     }
 }
 

@@ -26,7 +26,8 @@ struct phrase {
 /* What one of a row's kinds is called: "layer" for `layers`, "task" where `task` names it. */
 struct phrase params_noun(const struct param *row);
 
-/* "expected ..." without the word expected: "integer 1..65536", "finite number > 0". */
+/* "expected ..." without the word expected: "integer 1..65536", "finite number > 0". Of a row whose value
+ * is a scalar, but not any text. */
 struct phrase params_wanted(const struct param *row);
 
 /* A value as a message quotes it: cut at 60 bytes, between characters. */

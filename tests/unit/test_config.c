@@ -213,6 +213,7 @@ static void forms_are_told(void **state) {
         {"model.input={a: 1}", "input: expected sequence, got mapping"},
         {"train.optimizer=", "optimizer: missing value"},
         {"train.optimizer=[]", "optimizer: expected one optimizer "},
+        {"model.layers=[~]", "layers: missing value"},
         {"train.class_weight=even", "class_weight: expected balanced or a mapping, got \"even\""},
         {"data.validation=[a]", "validation: expected scalar, got sequence"},
         {"data.validation=[[a], b]", "a file: expected scalar, got sequence"},

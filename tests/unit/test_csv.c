@@ -82,6 +82,8 @@ static void refuses_with_place(void **state) {
           "written \"like \"\"this\"\"\", and data.quote: none takes quotes as they are");
     FAULT("a,b\n1,\"x\"y\n",
           "a.csv:2:6: expected a delimiter or the line's end after the closing quote");
+    FAULT("a,b\n1,\"x\r\ny\nzz\"z\n",
+          "a.csv:4:4: expected a delimiter or the line's end after the closing quote");
     FAULT("a,b\n1,2\n\n3,4\n", "a.csv:3: empty line");
     FAULT("a,b\n1,\0002\n", "a.csv:2:3: NUL byte");
     FAULT("a,b\n1,\"\0\"\n", "a.csv:2:4: NUL byte");

@@ -113,6 +113,7 @@ static void keys_decide_on_signs(void **state) {
     signs.thousands = ' ';
     assert_string_equal(find_signs("a;b\n1 234,5;2\n", &hints, &err), ", ");
     assert_string_equal(find_signs("a;b\n1 234;2\n", &hints, &err), ". ");
+    assert_string_equal(find_signs("a;b\n1 234;none\n", &hints, &err), ". ");
     signs.thousands = CSV_NO_SIGN;
     assert_string_equal(find_signs("a;b\n1;2,5\n", &hints, &err), ",");
 }

@@ -13,6 +13,7 @@
 
 #include "files/export.h"
 #include "files/import.h"
+#include "files/whole.h"
 #include "tools/predictor.h"
 #include "tools/streaming.h"
 #include "training_run.h"
@@ -63,6 +64,26 @@ void free(void *block) {
 }
 #endif
 
+/* A file that a deed writes: whenever it ends well, with the same bytes. */
+static const char *written;
+static char *written_bytes;
+static size_t written_length;
+
+static void compare_written(void) {
+    struct error err = {.kind = ERROR_NONE};
+    size_t length = 0;
+    char *bytes = whole_read(written, &length, ERROR_SYSTEM, &err);
+    if (bytes == NULL) fail_msg("%s", err.text);
+    if (written_bytes == NULL) {
+        written_bytes = bytes;
+        written_length = length;
+        return;
+    }
+    if (length != written_length || memcmp(bytes, written_bytes, length) != 0)
+        fail_msg("allocation %zu: another %s", atomic_load(&calls), written);
+    free(bytes);
+}
+
 typedef bool deed_of(const void *with, struct error *err);
 
 static void try(deed_of *deed, const void *with, size_t n, bool on) {
@@ -80,6 +101,7 @@ static void try(deed_of *deed, const void *with, size_t n, bool on) {
     if (atomic_load(&blocks) != before)
         fail_msg("allocation %zu%s: %ld blocks are left", n, on ? " and on" : "",
                  atomic_load(&blocks) - before);
+    if (good && written != NULL) compare_written();
 }
 
 /* The first time, what the C library keeps for itself is taken. */
@@ -94,6 +116,14 @@ static void exhaust(deed_of *deed, const void *with) {
         try(deed, with, n, false);
         try(deed, with, n, true);
     }
+}
+
+static void exhaust_file(deed_of *deed, const void *with, const char *path) {
+    written = path;
+    exhaust(deed, with);
+    free(written_bytes);
+    written = NULL;
+    written_bytes = NULL;
 }
 
 /* ---- configs and data ------------------------------------------------------------------------ */
@@ -146,7 +176,8 @@ enum { SOURCES = sizeof sources / sizeof *sources };
 
 /* What else a config may hold, and overrides that make and change every form of it. */
 static const char *const forms[] = {
-    "data: {csv: [&a n.csv], ignore: &i [z], sequence_id: *a, validation: [v.csv, w.csv], test: "
+    "data: {csv: [&a n.csv], ignore: &i [z], sequence_id: *a, targets: *i, validation: [v.csv, "
+    "w.csv], test: "
     "{from: 2020-01-01}, inputs: [x, "
     "'y#'],\n"
     "       columns: {x: number, y#: {type: category, embed: 2}}, missing: 0.5}\n"
@@ -213,6 +244,16 @@ static bool read_overridden(const void *with, struct error *err) {
     return good;
 }
 
+/* Overrides that give a config what it lacks. */
+static bool make_parts(const void *with, struct error *err) {
+    static char *const change[] = {"data.generate.task=adding", "data.generate.length=9",
+                                   "model.layers.0.bidirectional.gru.units=3"};
+    struct config config;
+    if (!config_read_text(&config, "c.yaml", with, change, 3, err)) return false;
+    config_free(&config);
+    return true;
+}
+
 static bool read_config_file(const void *with, struct error *err) {
     struct config config;
     if (!config_read(&config, with, NULL, 0, err)) return false;
@@ -242,6 +283,7 @@ static void test_configs(void **state) {
     for (size_t i = 0; i < CONFIGS; i++) exhaust(read_config, configs[i]);
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) exhaust(read_config, forms[i]);
     exhaust(read_overridden, configs[0]);
+    exhaust(make_parts, "model: {layers: [bidirectional, dense: 1]}\n");
     write_text("c.yaml", configs[0]);
     exhaust(read_config_file, "c.yaml");
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) exhaust(refuse_config, wrong[i]);
@@ -332,7 +374,7 @@ static void test_resuming(void **state) {
              NULL, false);
     run.stop_at = 3;
     run_train(&run);
-    exhaust(save, &run);
+    exhaust_file(save, &run, "m.ckpt");
     run_save_states(&run, "m.ckpt");
     exhaust(go_on, &run);
     run_close(&run);
@@ -344,7 +386,7 @@ static void test_checkpoints(void **state) {
     for (size_t i = 0; i < CONFIGS; i++) {
         struct training_run run;
         run_open(&run, configs[i], NULL, false);
-        exhaust(save, &run);
+        exhaust_file(save, &run, "m.ckpt");
         exhaust(open_checkpoint, "m.ckpt");
         exhaust(predict, data[i]);
         exhaust(take_weights, &run);
@@ -385,8 +427,8 @@ static void test_streams(void **state) {
         run_open(&run, yaml[i], NULL, false);
         run_save(&run, "s.ckpt");
         run_close(&run);
-        exhaust(stream, &first);
-        exhaust(stream, &then);
+        exhaust_file(stream, &first, "a.state");
+        exhaust_file(stream, &then, "b.state");
     }
     assert_true(fflush(stdout) == 0 && dup2(kept, STDOUT_FILENO) >= 0 && close(kept) == 0);
 }
@@ -412,13 +454,13 @@ static void test_exports(void **state) {
                                 .weights = run.training.trainer.engine.model.weights,
                                 .schema = dataset_schema(run.training.task.data),
                                 .levels = 1};
-        exhaust(to_onnx, &export);
-        exhaust(to_safetensors, &export);
+        exhaust_file(to_onnx, &export, "m.onnx");
+        exhaust_file(to_safetensors, &export, "m.safetensors");
         export.scaled = i == 1;
-        if (i == 1) exhaust(to_onnx, &export);
+        if (i == 1) exhaust_file(to_onnx, &export, "m.onnx");
         export.pytorch = i == 2;
-        if (i == 2) exhaust(to_safetensors, &export);
-        if (i == 2) exhaust(to_c, &export);
+        if (i == 2) exhaust_file(to_safetensors, &export, "m.safetensors");
+        if (i == 2) exhaust_file(to_c, &export, "m.c");
         run_close(&run);
     }
 }
