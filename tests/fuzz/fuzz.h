@@ -41,8 +41,8 @@ static inline char *fuzz_text(const uint8_t *bytes, size_t length) {
 
 /* A file without a name that holds the bytes; its path. One for each `slot`, made anew each time. */
 static inline const char *fuzz_file(int slot, const void *bytes, size_t length) {
-    static int fd[2];
-    static char path[2][40];
+    static int fd[3];
+    static char path[3][40];
     if (fd[slot] == 0) {
         fd[slot] = memfd_create("fuzz", MFD_CLOEXEC);
         HOLDS(fd[slot] > 0);

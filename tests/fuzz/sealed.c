@@ -2,17 +2,10 @@
  * is reached; a run goes on from it. The input is its parts, a NUL between them: the tensors' JSON,
  * config, schema, training state, baselines; then the tensors' bytes. Refused in one line, or a step
  * is trained. */
-#include "fuzz.h"
-
-#include <zlib.h>
+#include "sealed_file.h"
 
 #include "files/json.h"
 #include "tools/training.h"
-
-static void must(bool good, const struct error *err) {
-    if (!good) (void)fprintf(stderr, "%s\n", err->text);
-    HOLDS(good);
-}
 
 /* The run that goes on, made once: states are carried, moments kept, the best weights apart. */
 static struct training *open_run(void) {
@@ -39,37 +32,9 @@ static struct training *open_run(void) {
 
 /* ---- the file -------------------------------------------------------------------------------- */
 
-static void put_little(struct text *to, uint64_t value, size_t bytes) {
-    for (size_t i = 0; i < bytes; i++) text_add_bytes(to, &(char){(char)(value >> 8 * i)}, 1);
-}
-
-/* A gzip stream of blocks that are stored as they are. */
-static void seal(const char *bytes, size_t length, struct text *to) {
-    enum { MOST = 65535 };
-    const unsigned char *plain = (const unsigned char *)bytes;
-    text_add_bytes(to, "\x1f\x8b\x08\0\0\0\0\0\0\xff", 10);
-    for (size_t at = 0; at <= length; at += MOST) {
-        size_t some = length - at < MOST ? length - at : MOST;
-        put_little(to, length - at < MOST, 1);
-        put_little(to, some, 2);
-        put_little(to, ~some, 2);
-        text_add_bytes(to, bytes + at, some);
-    }
-    put_little(to, crc32(0, plain, (uInt)length), 4);
-    put_little(to, length, 4);
-}
-
-/* The next part; the last one may end without a NUL. */
-static const char *take_part(const char **at, const char *end) {
-    const char *part = *at;
-    size_t length = strlen(part);
-    *at += length < (size_t)(end - part) ? length + 1 : length;
-    return part;
-}
-
 static const char *write_checkpoint(const char *at, const char *end) {
     static const char *const keys[] = {"config", "schema", "state", "baselines"};
-    struct text header = {0}, plain = {0}, file = {0};
+    struct text header = {0};
     const char *tensors = take_part(&at, end);
     text_add(&header, "{\"__metadata__\":{\"format\":\"1\",\"resume\":\"adam\"");
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -77,15 +42,9 @@ static const char *write_checkpoint(const char *at, const char *end) {
         json_add_string(&header, take_part(&at, end));
     }
     text_format(&header, "}%s%s}", *tensors != '\0' ? "," : "", tensors);
-    put_little(&plain, header.length, 8);
-    text_add_bytes(&plain, header.bytes, header.length);
-    text_add_bytes(&plain, at, (size_t)(end - at));
-    seal(plain.bytes, plain.length, &file);
-    HOLDS(!file.failed);
-    const char *path = fuzz_file(0, file.bytes, file.length);
+    HOLDS(!header.failed);
+    const char *path = sealed_file(0, header.bytes, at, (size_t)(end - at));
     text_free(&header);
-    text_free(&plain);
-    text_free(&file);
     return path;
 }
 
