@@ -114,9 +114,13 @@ static size_t machine_memory(void) {
     return bytes;
 }
 
+bool plan_is_whole(const struct plan *plan, const char *what, struct error *err) {
+    return !plan->failed ||
+           error_set(err, ERROR_SYSTEM, "%s needs more memory than can be addressed", what);
+}
+
 bool plan_check(const struct plan *plan, const char *what, struct error *err) {
-    if (plan->failed)
-        return error_set(err, ERROR_SYSTEM, "%s needs more memory than can be addressed", what);
+    if (!plan_is_whole(plan, what, err)) return false;
     size_t machine = machine_memory();
     if (plan->bytes <= machine) return true;
     char need[32], have[32];

@@ -41,6 +41,9 @@ struct plan {
  * (overflow, no memory) are kept and reported by plan_commit. */
 void plan_want(struct plan *plan, void *where, size_t count, size_t size);
 
+/* Could every entry be noted? Else its `bytes` say nothing. */
+bool plan_is_whole(const struct plan *plan, const char *what, struct error *err);
+
 /* Would this machine's memory hold it? "WHAT needs 412 GB, this machine has 24 GB". */
 bool plan_check(const struct plan *plan, const char *what, struct error *err);
 

@@ -47,7 +47,7 @@ static size_t bytes_for(const struct info *info, size_t rows, size_t steps, stru
     shape.steps = steps;
     size_t bytes = 0;
     if (model_build(&engine.model, &info->checkpoint->config.model, &shape, err) &&
-        engine_plan_shape(&engine, &shape, err))
+        engine_plan_shape(&engine, &shape, err) && plan_is_whole(&engine.plan, "the model", err))
         bytes = engine.plan.bytes;
     engine_stop(&engine);
     return bytes;
