@@ -59,9 +59,8 @@ static struct sequence *make(const struct sequences *s, struct error *err) {
     struct sequence *made = memory_take(1, sizeof *made, "a sequence", err);
     if (made == NULL) return NULL;
     made->history = memory_take(s->history, sizeof *made->history, "a sequence", err);
-    if (made->history != NULL)
-        made->carried = memory_take(s->carried, sizeof *made->carried, "a sequence", err);
-    if (made->carried != NULL) return made;
+    made->carried = memory_take(s->carried, sizeof *made->carried, "a sequence", err);
+    if (made->history != NULL && made->carried != NULL) return made;
     free_sequence(made);
     return NULL;
 }
