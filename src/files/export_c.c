@@ -3,10 +3,12 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "files/atomic.h"
 #include "files/export.h"
+#include "files/whole.h"
 #include "layers/column_embedding.h"
 #include "layers/layers.h"
 #include "layers/recurrent.h"
@@ -384,11 +386,14 @@ static void add_program(const struct writer *w, const char *header, struct text 
                 model->output_sequence ? "y + t * MODEL_OUTPUTS" : "t + 1 < steps ? 0 : y");
 }
 
+#define HEADER_BEGINNING "/* A trained network, made by rnnexport."
+
 static void add_header(const struct writer *w, struct text *to) {
     const struct model *model = w->export->model;
     text_format(
         to,
-        "/* A trained network, made by rnnexport.\n *\n"
+        HEADER_BEGINNING
+        "\n *\n"
         " * It takes %zu number%s a step and gives %zu, both as the model has them: scaled, where\n"
         " * the training scaled them. Nothing is allocated and nothing is shared: each sequence\n"
         " * has its own struct model. */\n"
@@ -423,6 +428,20 @@ static bool save(struct text *text, const char *path, struct error *err) {
     return good;
 }
 
+/* Of the two files only the program is named by the user: a header of other work is not written over. */
+static bool header_is_free(const char *path, struct error *err) {
+    size_t length;
+    if (access(path, F_OK) != 0) return true;
+    char *bytes = whole_read(path, &length, ERROR_SYSTEM, err);
+    if (bytes == NULL) return false;
+    bool ours = strncmp(bytes, HEADER_BEGINNING, strlen(HEADER_BEGINNING)) == 0;
+    free(bytes);
+    return ours || error_set(err, ERROR_CONFIG,
+                             "%s is there and was not made by rnnexport; give the program another "
+                             "name, or remove it",
+                             path);
+}
+
 static bool save_both(const struct writer *w, const char *path, struct error *err) {
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
     struct text header_path = {0}, header = {0}, program = {0};
@@ -434,7 +453,7 @@ static bool save_both(const struct writer *w, const char *path, struct error *er
     add_program(w, to + (name - path), &program);
     program.failed |= w->data.failed || w->step.failed;
     header.failed |= w->fields.failed;
-    bool good = save(&header, to, err) && save(&program, path, err);
+    bool good = header_is_free(to, err) && save(&header, to, err) && save(&program, path, err);
     text_free(&header);
     text_free(&program);
     free(to);

@@ -59,26 +59,41 @@ static struct phrase below(struct phrase path, const char *name, const char *the
     return path;
 }
 
-static bool search(const struct param *rows, const char *key, int depth, struct phrase at,
-                   struct phrase *path);
+/* What is looked for, and the rows that lack it. */
+struct wanted {
+    const char *key;
+    const struct param *lacking;
+};
+
+static bool search(const struct param *rows, const struct wanted *wanted, int depth,
+                   struct phrase at, struct phrase *path);
+
+/* Kinds whose keys have the same path: what one lacks is not found by naming the path again. */
+static bool is_beside(const struct param *row, const struct param *lacking) {
+    for (const struct kind *kind = row->kinds; kind->name != NULL; kind++)
+        if (kind->params == lacking) return row->selector != NULL;
+    return false;
+}
 
 /* The default kind first: what it lacks, few will mean. */
-static bool search_kinds(const struct param *row, const char *key, int depth, struct phrase at,
-                         struct phrase *path) {
+static bool search_kinds(const struct param *row, const struct wanted *wanted, int depth,
+                         struct phrase at, struct phrase *path) {
+    if (is_beside(row, wanted->lacking)) return false;
     const struct kind *preset = row->preset != NULL ? kind_find(row->kinds, row->preset) : NULL;
     if (!row->inlined) at = below(at, row->key, row->type == PARAM_KINDS ? ".N." : ".");
-    if (preset != NULL && search(preset->params, key, depth, below(at, preset->name, "."), path))
+    if (preset != NULL && search(preset->params, wanted, depth, below(at, preset->name, "."), path))
         return true;
     for (const struct kind *kind = row->kinds; kind->name != NULL; kind++)
-        if (search(kind->params, key, depth,
+        if (search(kind->params, wanted, depth,
                    row->selector != NULL ? at : below(at, kind->name, "."), path))
             return true;
     return false;
 }
 
 /* A key that is exactly `depth` sections below `rows`, whose path is `at`. */
-static bool search(const struct param *rows, const char *key, int depth, struct phrase at,
-                   struct phrase *path) {
+static bool search(const struct param *rows, const struct wanted *wanted, int depth,
+                   struct phrase at, struct phrase *path) {
+    const char *key = wanted->key;
     if (depth == 0) {
         bool found = params_row(rows, key) != NULL || params_inlined(rows, key) != NULL;
         if (found) *path = below(at, key, "");
@@ -86,20 +101,22 @@ static bool search(const struct param *rows, const char *key, int depth, struct 
     }
     for (const struct param *row = rows; row != NULL && row->key != NULL; row++) {
         const char *then = row->type == PARAM_MAP ? ".NAME." : ".";
-        if (row->kinds != NULL ? search_kinds(row, key, depth - 1, at, path)
-                               : search(row->rows, key, depth - 1, below(at, row->key, then), path))
+        if (row->kinds != NULL
+                ? search_kinds(row, wanted, depth - 1, at, path)
+                : search(row->rows, wanted, depth - 1, below(at, row->key, then), path))
             return true;
     }
     return false;
 }
 
-bool params_home(const struct param *rows, const char *word, struct phrase *path) {
+bool params_home(const struct param *rows, const char *word, const struct param *lacking,
+                 struct phrase *path) {
     static const struct phrase here = {""};
     for (int depth = 0; depth <= DEEPEST; depth++) {
-        if (search(rows, word, depth, here, path)) return true;
+        if (search(rows, &(struct wanted){word, lacking}, depth, here, path)) return true;
         for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
             if (strcmp(synonyms[i].theirs, word) == 0 &&
-                search(rows, synonyms[i].ours, depth, here, path))
+                search(rows, &(struct wanted){synonyms[i].ours, lacking}, depth, here, path))
                 return true;
     }
     return false;

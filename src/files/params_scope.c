@@ -146,7 +146,8 @@ static bool find_home(const struct scope *scope, const char *key, struct phrase 
     *path = phrase("");
     const struct scope *top = scope;
     while (top->above != NULL) top = top->above;
-    if (!params_home(scope->rows, key, &home)) return params_home(top->rows, key, path);
+    if (!params_home(scope->rows, key, NULL, &home))
+        return params_home(top->rows, key, scope->rows, path);
     if (strchr(home.text, '.') != NULL) write_path(scope, path);
     size_t used = strlen(path->text);
     (void)snprintf(path->text + used, sizeof path->text - used, "%s", home.text);
@@ -253,7 +254,7 @@ const struct kind *params_kind(const struct param *row, const char *name, struct
     struct phrase home;
     const struct param alone[] = {*row, {.key = NULL}};
     const char *near = text_nearest(name, names, count);
-    if (near == NULL && params_home(alone, name, &home)) near = home.text;
+    if (near == NULL && params_home(alone, name, NULL, &home)) near = home.text;
     (void)error_at(err, ERROR_CONFIG, place, "unknown %s '%s': expected one of %s%s%s%s", noun.text,
                    shown.text, list.text, near != NULL ? "; did you mean '" : "",
                    near != NULL ? near : "", near != NULL ? "'?" : "");

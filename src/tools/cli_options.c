@@ -90,7 +90,7 @@ static bool find_key(const struct cli_tool *tool, const char *word, struct phras
     struct phrase key = params_shown(word);
     for (char *at = key.text; *at != '\0'; at++)
         if (*at == '-') *at = '_';
-    return tool->keys != NULL && params_home(tool->keys, key.text, path);
+    return tool->keys != NULL && params_home(tool->keys, key.text, NULL, path);
 }
 
 static bool unknown_long(const struct parser *parser, const char *argument, struct error *err) {

@@ -184,4 +184,15 @@ ok $? 'a refused export writes nothing'
 perl "$root/tests/edit_checkpoint.pl" model.ckpt bad.ckpt config "$(cat loss)
 " ''
 gives 'a stranger'"'"'s checkpoint without a loss' 5 'rnnexport: bad.ckpt: its config has no loss' "$export" bad.ckpt net3.onnx
+cat >plain.yaml <<'END'
+data: {generate: {task: sine, samples: 40, window: 5}}
+model: {layers: [{gru: 2}, {dense: 1}]}
+END
+works 'a plain model' "$BIN/rnntrain" -q plain.yaml
+echo 'int mine;' >own.h
+gives 'a header that is not ours' 2 \
+  'rnnexport: own.h is there and was not made by rnnexport; give the program another name, or remove it' \
+  "$export" model.ckpt own.c
+is '... is as it was' 'int mine; none' "$(cat own.h) $([ -e own.c ] || echo none)"
+works 'one of ours is written anew' sh -c '"$0" model.ckpt again.c && "$0" model.ckpt again.c' "$export"
 done_testing

@@ -188,6 +188,10 @@ static void keys_are_shown_home(void **state) {
         (void)snprintf(message, sizeof message, "argument '%s': %s", of[i].override, of[i].message);
         refused(minimal, of[i].override, message);
     }
+    refused(
+        "data: {generate: {task: sine}}\nmodel: {layers: [dense: 1]}\n", "data.generate.length=3",
+        "argument 'data.generate.length=3': unknown key 'length' in task 'sine'; expected one of "
+        "samples, window, period, noise");
     refused(minimal, "train.optimizer.lr=3",
             "argument 'train.optimizer.lr=3': unknown optimizer 'lr': expected one of adam, adamw, "
             "sgd, rmsprop, adagrad, adadelta, adamax, nadam; did you mean "
