@@ -64,7 +64,10 @@ static void report_classes(const struct dataset *dataset, enum part p, struct te
     const struct schema_column *column = &schema->column[schema->target[0]];
     struct error ignored;
     size_t *count = memory_take(column->categories, sizeof *count, "classes", &ignored);
-    if (count == NULL) return;
+    if (count == NULL) {
+        to->failed = true;
+        return;
+    }
     count_classes(dataset, p, count);
     text_add(to, "; classes ");
     for (size_t c = 0; c < column->categories && c < 20; c++) {

@@ -1,6 +1,8 @@
 /* Without memory: configs, data, the start of a training. */
 #include "exhaust.h"
 
+#include "files/atomic.h"
+
 /* Other sources and parts. */
 static const char *const sources[] = {
     "data: {pairs: [a.txt, b.txt], validation: 1}\n"
@@ -65,11 +67,22 @@ static const char *const overrides[] = {
 };
 enum { OVERRIDES = sizeof overrides / sizeof *overrides };
 
+/* What is told is a file, for it to be compared. */
+static const char told[] = "told.txt";
+
+static bool save_text(struct text *text, struct error *err) {
+    size_t length = text->length;
+    char *bytes = text_take(text, err);
+    bool good = bytes != NULL && atomic_save(told, bytes, length, err);
+    free(bytes);
+    return good;
+}
+
 static bool print_config(const struct config *config, struct error *err) {
     struct text text = {0};
-    bool good = config_print(config, &text, err);
+    if (config_print(config, &text, err)) return save_text(&text, err);
     text_free(&text);
-    return good;
+    return false;
 }
 
 static bool read_config(const void *with, struct error *err) {
@@ -87,7 +100,7 @@ static bool read_overridden(const void *with, struct error *err) {
     if (!config_read_text(&before, "c.yaml", with, NULL, 0, err)) return false;
     bool good = config_read_text(&config, "c.yaml", with, change, OVERRIDES, err);
     if (good) {
-        good = config_differences(&before, &config, NULL, &text, err) && print_config(&config, err);
+        good = config_differences(&before, &config, NULL, &text, err) && save_text(&text, err);
         config_free(&config);
     }
     text_free(&text);
@@ -131,9 +144,10 @@ static void test_configs(void **state) {
         "data: {csv: a.csv, sequence_by: idd}\nmodel: {layers: [lstm: 3]}\n",
     };
     (void)state;
-    for (size_t i = 0; i < CONFIGS; i++) exhaust(read_config, configs[i]);
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) exhaust(read_config, forms[i]);
-    exhaust(read_overridden, configs[0]);
+    for (size_t i = 0; i < CONFIGS; i++) exhaust_file(read_config, configs[i], told);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        exhaust_file(read_config, forms[i], told);
+    exhaust_file(read_overridden, configs[0], told);
     exhaust(make_parts, "model: {layers: [bidirectional, dense: 1]}\n");
     write_text("c.yaml", configs[0]);
     exhaust(read_config_file, "c.yaml");
@@ -142,9 +156,12 @@ static void test_configs(void **state) {
 
 static bool open_task(const void *with, struct error *err) {
     struct task task;
+    struct text text = {0};
     if (!task_open(&task, with, err)) return false;
+    dataset_report(task.data, &text);
+    bool good = save_text(&text, err);
     task_close(&task);
-    return true;
+    return good;
 }
 
 static bool start_training(const void *with, struct error *err) {
@@ -157,24 +174,24 @@ static bool start_training(const void *with, struct error *err) {
     return good;
 }
 
-static void with_config(const char *yaml, deed_of *deed) {
+static void with_config(const char *yaml, deed_of *deed, const char *file) {
     struct error err = {.kind = ERROR_NONE};
     struct config config;
     if (!config_read_text(&config, "c.yaml", yaml, NULL, 0, &err)) fail_msg("%s", err.text);
-    exhaust(deed, &config);
+    exhaust_file(deed, &config, file);
     config_free(&config);
 }
 
 static void test_data(void **state) {
     (void)state;
-    for (size_t i = 0; i < CONFIGS; i++) with_config(configs[i], open_task);
-    for (size_t i = 0; i < SOURCES; i++) with_config(sources[i], open_task);
+    for (size_t i = 0; i < CONFIGS; i++) with_config(configs[i], open_task, told);
+    for (size_t i = 0; i < SOURCES; i++) with_config(sources[i], open_task, told);
 }
 
 static void test_training(void **state) {
     (void)state;
-    for (size_t i = 0; i < CONFIGS; i++) with_config(configs[i], start_training);
-    for (size_t i = 0; i < SOURCES; i++) with_config(sources[i], start_training);
+    for (size_t i = 0; i < CONFIGS; i++) with_config(configs[i], start_training, NULL);
+    for (size_t i = 0; i < SOURCES; i++) with_config(sources[i], start_training, NULL);
 }
 
 int main(void) {
