@@ -237,8 +237,8 @@ static void take_up(struct stream *stream, struct sequence *sequence) {
 static void pass_row(struct stream *stream) {
     if (!stream->taken) return;
     stream->taken = false;
-    rows_shift(stream->dataset, stream->keep);
     if (stream->present->rows < stream->keep) stream->present->rows++;
+    rows_shift(stream->dataset, stream->keep, stream->present->rows);
 }
 
 static const char *id_of(const struct stream *stream) {

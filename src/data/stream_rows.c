@@ -56,12 +56,12 @@ void row_put(const struct dataset *dataset, size_t row, const float *from) {
     }
 }
 
-void rows_shift(const struct dataset *dataset, size_t keep) {
+void rows_shift(const struct dataset *dataset, size_t last, size_t count) {
     for (size_t k = 0; k < dataset->schema->columns; k++) {
-        struct cell cell = row_cell(dataset, k, 0);
-        if (cell.value != NULL) memmove(cell.value, cell.value + 1, keep * sizeof *cell.value);
-        if (cell.levels > 0)
-            memmove(cell.level, cell.level + cell.levels, keep * cell.levels * sizeof *cell.level);
-        if (cell.absent != NULL) memmove(cell.absent, cell.absent + 1, keep * sizeof *cell.absent);
+        struct cell to = row_cell(dataset, k, last - count),
+                    from = row_cell(dataset, k, last - count + 1);
+        if (to.value != NULL) memmove(to.value, from.value, count * sizeof *to.value);
+        if (to.levels > 0) memmove(to.level, from.level, count * to.levels * sizeof *to.level);
+        if (to.absent != NULL) memmove(to.absent, from.absent, count * sizeof *to.absent);
     }
 }

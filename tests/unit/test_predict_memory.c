@@ -75,11 +75,60 @@ static void test_wide(void **state) {
     check("[lstm: 300, dense: 1]", "adam", 20);
 }
 
+/* `text` with `from` replaced by `to`; the caller's to free. */
+static char *replaced(const char *text, const char *from, const char *to) {
+    struct text changed = {0};
+    struct error err;
+    const char *at = strstr(text, from);
+    assert_non_null(at);
+    text_add_bytes(&changed, text, (size_t)(at - text));
+    text_add(&changed, to);
+    text_add(&changed, at + strlen(from));
+    return text_take(&changed, &err);
+}
+
+/* A window of a hundred million rows that a small file claims: of a stream of few rows it takes nothing,
+ * and a file of few rows is refused. */
+static void test_windows_that_lie(void **state) {
+    struct training_run run;
+    char program[4096];
+    int code;
+    (void)state;
+    run_open(&run,
+             "data: {csv: d.csv, inputs: x, targets: y, window: 7}\n"
+             "model: {layers: [gru: 2, dense: 1]}\n",
+             NULL, false);
+    struct checkpoint_content content = run_content(&run);
+    struct schema schema = *content.schema;
+    char *shape = replaced(content.config, "window: 7", "window: 100000000");
+    char *config = replaced(shape, "input: [7, 1]", "input: [100000000, 1]");
+    schema.steps = 100000000;
+    content.schema = &schema;
+    content.config = config;
+    CHECK(checkpoint_save(&content, "m.ckpt", 1, err));
+    run_close(&run);
+    free(shape);
+    free(config);
+    (void)snprintf(program, sizeof program, "%s/rnnpredict", getenv("BIN"));
+    char *stream[] = {
+        program, (char[]){"-q"}, (char[]){"--stream"}, (char[]){"m.ckpt"}, (char[]){"d.csv"}, NULL};
+    char *whole[] = {program, (char[]){"-q"}, (char[]){"m.ckpt"}, (char[]){"d.csv"}, NULL};
+    size_t most = peak(stream, &code);
+    printf("# a stream of 400 rows, a window of 100000000: %zu\n", most);
+    assert_int_equal(code, 0);
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+    assert_true(most <= 16 << 20);
+#endif
+    most = peak(whole, &code);
+    assert_int_equal(code, 3);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small),
         cmocka_unit_test(test_long_windows),
         cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_windows_that_lie),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, write_data, leave_folder);
