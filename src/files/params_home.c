@@ -75,18 +75,21 @@ static bool is_beside(const struct param *row, const struct param *lacking) {
     return false;
 }
 
+static struct phrase below_kind(struct phrase path, const struct param *row,
+                                const struct kind *kind) {
+    return row->selector != NULL ? path : below(path, kind->name, ".");
+}
+
 /* The default kind first: what it lacks, few will mean. */
 static bool search_kinds(const struct param *row, const struct wanted *wanted, int depth,
                          struct phrase at, struct phrase *path) {
     if (is_beside(row, wanted->lacking)) return false;
     const struct kind *preset = row->preset != NULL ? kind_find(row->kinds, row->preset) : NULL;
     if (!row->inlined) at = below(at, row->key, row->type == PARAM_KINDS ? ".N." : ".");
-    if (preset != NULL && search(preset->params, wanted, depth, below(at, preset->name, "."), path))
+    if (preset != NULL && search(preset->params, wanted, depth, below_kind(at, row, preset), path))
         return true;
     for (const struct kind *kind = row->kinds; kind->name != NULL; kind++)
-        if (search(kind->params, wanted, depth,
-                   row->selector != NULL ? at : below(at, kind->name, "."), path))
-            return true;
+        if (search(kind->params, wanted, depth, below_kind(at, row, kind), path)) return true;
     return false;
 }
 
