@@ -70,9 +70,8 @@ void report_end(const struct training *t) {
     report_stopped(t);
     if (!t->trainer.state.finished || t->config->train.early_stopping.given || !passed) return;
     (void)fprintf(stderr,
-                  "val_loss was least after epoch %zu: %.4g, at the end %.4g; "
-                  "train.early_stopping={} keeps the best epoch's weights\n",
-                  p->best_epoch, p->best, p->epoch.val_loss);
+                  "val_loss was least after epoch %zu (%.4g); train.early_stopping={} keeps it\n",
+                  p->best_epoch, p->best);
 }
 
 void report_finished(const struct training *t) {

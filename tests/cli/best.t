@@ -102,10 +102,10 @@ model: {layers: [{lstm: 32}, {dense: 1}]}
 train: {epochs: 60, optimizer: {adam: {learning_rate: 0.02}}}
 END
 run "$BIN/rnntrain" noise.yaml
-said=$(grep '^val_loss was least after epoch [0-9]*: [0-9.]*, at the end [0-9.]*; train.early_stopping={} keeps' err)
+said=$(grep '^val_loss was least after epoch [0-9]* ([0-9.]*); train.early_stopping={} keeps it$' err)
 least=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "val_loss") c = i; next }
   best == "" || $c < best { best = $c; epoch = $1 } END { print epoch }' history.csv)
-is 'a best epoch that was passed' "val_loss was least after epoch $least" "${said%%:*}"
+is 'a best epoch that was passed' "val_loss was least after epoch $least" "${said%% (*}"
 run "$BIN/rnntrain" noise.yaml train.early_stopping={}
 is '... is kept where early stopping watches' 0 "$(grep -c '^val_loss was least' err)"
 run "$BIN/rnntrain" noise.yaml train.epochs=3

@@ -77,7 +77,7 @@ end TERM
 "$train" -q c.yaml --isa generic --max-time 60s data.generate.window=500 'model.layers=[lstm: 512, dense: 1]' \
   output='{checkpoint: slow.ckpt, history: slow.csv}' >/dev/null 2>&1 &
 child=$!
-for _ in $(seq 500); do
+for _ in $(seq 3000); do
   [ ! -e slow.csv ] || break
   sleep 0.02
 done

@@ -92,7 +92,7 @@ for try in TERM:143:1:auto INT:130:2:auto TERM:143:1:generic; do
     : >err
     "$train" "$@" --threads "$threads" --isa "$isa" >out 2>err &
     child=$!
-    until grep -q '^outputs' err || ! kill -0 "$child" 2>/dev/null; do sleep 0.01; done
+    until [ -e slow-twice/history.csv ] || ! kill -0 "$child" 2>/dev/null; do sleep 0.01; done
     sleep "$delay"
     kill -s "$signal" "$child" 2>/dev/null
     wait "$child"
