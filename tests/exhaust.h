@@ -150,6 +150,7 @@ static inline int write_data(void **state) {
     write_text("t.csv", "text,y\n\"a b c\",1\nb c,0\n\"d, a\",1\nc c c,0\n");
     write_text("s.csv", "id,x,sky,y\na,1,r,2\na,4,s,3\na,2,s,5\na,5,r,5\na,7,s,4\n"
                         "b,2,,1\nb,,r,1\nb,6,s,2\nb,1,s,2\nc,5,,4\n");
+    write_text("same.csv", "a,b,a\n1,2,3\n2,3,4\n4,5,6\n");
     write_text("a.txt", "one two\ntwo\nthree one\n");
     write_text("b.txt", "ab\nb\nca\n");
     write_text("c.txt", "to be, or not to be that is the question\n");

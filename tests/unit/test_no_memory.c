@@ -21,6 +21,8 @@ static const char *const sources[] = {
     "data: {csv: wide.csv, layout: rows, inputs: 't*', targets: y, columns: {y: {type: "
     "category}}}\n"
     "model: {layers: [gru: 3, dense: {activation: softmax}]}\nthreads: 1\n",
+    "data: {csv: same.csv, targets: b, inputs: [a_1, a_2]}\n"
+    "model: {layers: [gru: 3, dense: 1]}\nthreads: 1\n",
     "data: {generate: {task: reber, samples: 9}}\n"
     "model: {layers: [gru: 3, dense: {activation: sigmoid}]}\n"
     "train: {loss: binary_crossentropy}\nthreads: 1\n",
@@ -182,8 +184,18 @@ static void with_config(const char *yaml, deed_of *deed, const char *file) {
     config_free(&config);
 }
 
+/* A column that is not there is told with those that are. */
+static bool miss_column(const void *with, struct error *err) {
+    struct task task;
+    if (!task_open(&task, with, err)) return err->kind != ERROR_SYSTEM;
+    task_close(&task);
+    return error_set(err, ERROR_DATA, "a column was found that is not there");
+}
+
 static void test_data(void **state) {
     (void)state;
+    with_config("data: {csv: same.csv, targets: nothing}\nmodel: {layers: [gru: 3, dense: 1]}\n",
+                miss_column, NULL);
     for (size_t i = 0; i < CONFIGS; i++) with_config(configs[i], open_task, told);
     for (size_t i = 0; i < SOURCES; i++) with_config(sources[i], open_task, told);
 }
