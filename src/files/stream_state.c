@@ -143,7 +143,7 @@ static bool check_kind(const struct stream_state *state, struct error *err) {
     const char *format = tensor_file_metadata(&state->file, "format");
     size_t number;
     if (kind == NULL || strcmp(kind, "stream") != 0 || format == NULL ||
-        !text_parse_count(format, strlen(format), &number))
+        !text_parse_count(format, strlen(format), &number) || number == 0)
         return error_set(err, ERROR_CHECKPOINT,
                          "%s: not the state of a stream, which --state-out writes", state->path);
     if (number <= STREAM_STATE_FORMAT) return true;

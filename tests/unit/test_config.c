@@ -228,6 +228,15 @@ static void forms_are_told(void **state) {
         {"data.validation=20%", "validation: expected a fraction 0 < x < 1, a count of rows >= 1, "
                                 "a file or {from: DATE}, got "
                                 "\"20%\" (use \"0.2\")"},
+        {"output.every='5'",
+         "every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got "
+         "string \"5\""},
+        {"output.every=9007199254740993",
+         "every: expected a time such as 60s, 5m or 1h30m, or a count "
+         ">= 1, got \"9007199254740993\""},
+        {"output.every=1e308h",
+         "every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got "
+         "\"1e308h\""},
         {"output.every=0x10", "every: ambiguous integer \"0x10\"; write decimal"},
         {"output.every=99999999999999999999",
          "every: expected a time such as 60s, 5m or 1h30m, or a count >= 1, got "

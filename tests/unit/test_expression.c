@@ -81,6 +81,7 @@ static void test_refusals(void **state) {
     refuse("rmse>12)", "gate: column 8: expected and, or or the end, found ')'");
     refuse("rmse>1.2.3", "gate: column 6: expected a name or a number, found '1.2.3'");
     refuse("and rmse>1", "gate: column 1: expected a name or a number, found 'and'");
+    refuse("or>12", "gate: column 1: expected a name or a number, found 'or'");
     refuse("rmse>12 or", "gate: column 11: expected a name or a number, found the end");
     refuse("rmes>12", "gate: column 1: unknown name 'rmes', did you mean 'rmse'?; have: rmse, "
                       "val_loss, accuracy, skill, auc");

@@ -191,9 +191,27 @@ static void values_of_other_tasks(void **state) {
 
 /* ---- texts and tensors ----------------------------------------------------------------------- */
 
-/* A copy of `from` whose text or tensor `at` (in that order) is left out or renamed, or, a tensor, of
- * another shape. */
-enum change { LEFT_OUT, RENAMED, RESHAPED, CHANGES };
+/* A copy of `from` whose text or tensor `at` (in that order) is left out or renamed, or a tensor of more
+ * rows or more columns, a text a number or empty. */
+enum change { LEFT_OUT, RENAMED, LONGER, WIDER, CHANGES };
+
+/* The text `key` is `value` instead. */
+static void write_text_changed(const struct tensor_file *from, const char *key, const char *value,
+                               const char *path) {
+    struct tensor_file file = {0};
+    for (size_t i = 0; i < from->metadata_count; i++) {
+        const struct tensor_metadata *m = &from->metadata[i];
+        CHECK(tensor_file_add_metadata(&file, m->key, strcmp(m->key, key) == 0 ? value : m->value,
+                                       err));
+    }
+    for (size_t i = 0; i < from->tensors; i++) {
+        const struct tensor *tensor = &from->tensor[i];
+        CHECK(
+            tensor_file_add(&file, tensor->name, tensor->rank, tensor->shape, tensor->values, err));
+    }
+    CHECK(tensor_file_write(&file, path, TENSOR_PLAIN, err));
+    tensor_file_free(&file);
+}
 
 static bool write_changed(const struct tensor_file *from, size_t at, enum change change,
                           const char *path) {
@@ -201,7 +219,8 @@ static bool write_changed(const struct tensor_file *from, size_t at, enum change
     struct tensor_file file = {0};
     for (size_t i = 0; i < from->metadata_count; i++) {
         const char *key = from->metadata[i].key, *value = from->metadata[i].value;
-        if (i == at && change == RESHAPED) value = "7";
+        if (i == at && change == LONGER) value = "7";
+        if (i == at && change == WIDER) value = "";
         if (i != at || change != LEFT_OUT)
             CHECK(tensor_file_add_metadata(&file, i == at && change == RENAMED ? "x" : key, value,
                                            err));
@@ -209,10 +228,12 @@ static bool write_changed(const struct tensor_file *from, size_t at, enum change
     for (size_t i = 0; i < from->tensors; i++) {
         const struct tensor *tensor = &from->tensor[i];
         bool here = i + from->metadata_count == at;
-        const size_t other[] = {tensor->shape[0] + 1, 2};
+        bool grown = here && (change == LONGER || change == WIDER);
+        const size_t shape[] = {tensor->shape[0] + (change == LONGER),
+                                (tensor->rank > 1 ? tensor->shape[1] : 1) + (change == WIDER)};
         if (here && change == LEFT_OUT) continue;
-        if (here && change == RESHAPED)
-            CHECK(tensor_file_add(&file, tensor->name, 2, other, nothing, err));
+        if (grown)
+            CHECK(tensor_file_add(&file, tensor->name, 2, shape, nothing, err));
         else
             CHECK(tensor_file_add(&file, here ? "x" : tensor->name, tensor->rank, tensor->shape,
                                   tensor->values, err));
@@ -221,6 +242,9 @@ static bool write_changed(const struct tensor_file *from, size_t at, enum change
     tensor_file_free(&file);
     return at + 1 < from->metadata_count + from->tensors;
 }
+
+static const char *const formats[] = {"0", "-1", "x", "", "1e3", "99"};
+enum { FORMATS = sizeof formats / sizeof *formats };
 
 static void assert_refused_well(const struct error *err) {
     if (err->kind != ERROR_CHECKPOINT || err->text[0] == '\0' || strchr(err->text, '\n'))
@@ -240,22 +264,14 @@ static void parts_of_checkpoints(void **state) {
             assert_refused_well(&err);
             refused++;
         }
-    static const char *const formats[] = {"0", "-1", "x", "", "1e3", "99"};
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+    for (size_t i = 0; i < FORMATS; i++) {
         struct error err = {.kind = ERROR_NONE};
-        struct tensor_file file = {0};
-        for (size_t k = 0; k < whole.metadata_count; k++) {
-            const char *key = whole.metadata[k].key, *value = whole.metadata[k].value;
-            if (strcmp(key, "format") == 0) value = formats[i];
-            assert_true(tensor_file_add_metadata(&file, key, value, &err));
-        }
-        assert_true(tensor_file_write(&file, "bad.ckpt", TENSOR_PLAIN, &err));
-        tensor_file_free(&file);
+        write_text_changed(&whole, "format", formats[i], "bad.ckpt");
         assert_false(run_go_on(&run, "bad.ckpt", &err));
         assert_refused_well(&err);
     }
     /* All but these: program says nothing, resume is asked for elsewhere, baselines may be missing. */
-    assert_int_equal(refused, CHANGES * (whole.metadata_count + whole.tensors) - 3 - 3 - 2);
+    assert_int_equal(refused, CHANGES * (whole.metadata_count + whole.tensors) - 4 - 4 - 2);
 }
 
 /* ---- a stream's state ------------------------------------------------------------------------ */
@@ -275,25 +291,9 @@ static bool stream_on(const char *in, const char *out, struct error *err) {
     return good;
 }
 
-static void write_account(const char *json) {
-    struct tensor_file file = {0};
-    for (size_t i = 0; i < stream.metadata_count; i++) {
-        const char *key = stream.metadata[i].key, *value = stream.metadata[i].value;
-        if (strcmp(key, "stream") == 0) value = json;
-        CHECK(tensor_file_add_metadata(&file, key, value, err));
-    }
-    for (size_t i = 0; i < stream.tensors; i++) {
-        const struct tensor *tensor = &stream.tensor[i];
-        CHECK(
-            tensor_file_add(&file, tensor->name, tensor->rank, tensor->shape, tensor->values, err));
-    }
-    CHECK(tensor_file_write(&file, "bad.state", TENSOR_PLAIN, err));
-    tensor_file_free(&file);
-}
-
 static bool read_account(const char *json, struct text *again, struct error *err) {
     (void)again;
-    write_account(json);
+    write_text_changed(&stream, "stream", json, "bad.state");
     return stream_on("bad.state", NULL, err);
 }
 
@@ -322,6 +322,12 @@ static void streams(void **state) {
             tried++;
             if (!stream_on("bad.state", NULL, &err)) assert_refused_well(&err);
         }
+    for (size_t i = 0; i < FORMATS; i++) {
+        struct error err = {.kind = ERROR_NONE};
+        write_text_changed(&stream, "format", formats[i], "bad.state");
+        assert_false(stream_on("bad.state", NULL, &err));
+        assert_refused_well(&err);
+    }
     tensor_file_free(&stream);
 }
 

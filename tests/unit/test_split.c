@@ -357,6 +357,16 @@ static void dates_that_do_not_do(void **state) {
     assert_refused(&options, NULL, ERROR_CONFIG,
                    "data.test: beside a part that begins on a date, expected {from: DATE} or a "
                    "file");
+    options.test = from("some day");
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.test: from: expected a date such as 2016-07-31 or 2016-07-31 18:00, got "
+                   "\"some day\"");
+    options.test = from("2016-02-01");
+    options.validation = last_rows(9);
+    assert_refused(&options, NULL, ERROR_CONFIG,
+                   "data.validation: beside a part that begins on a date, expected {from: DATE} or "
+                   "a file");
+    options.validation = from("2016-02-01");
     options.test.form = PART_UNSET;
     options.split = SPLIT_RANDOM;
     assert_refused(&options, NULL, ERROR_CONFIG, "{from: DATE} needs data.split: tail");
