@@ -17,7 +17,7 @@ struct json_block {
 struct reader {
     const char *bytes;
     size_t length, at;
-    size_t depth, nodes;
+    size_t depth, nodes, bare; /* nodes, and those that are no texts */
     const struct json_limits *limits;
     struct json_document *document;
     char *free; /* where the next string goes, in document->strings */
@@ -171,6 +171,43 @@ static const char *read_string(struct reader *r) {
     return start;
 }
 
+static bool read_into(struct reader *r, struct json *value);
+
+/* ---- long lists of numbers ------------------------------------------------------------------- */
+
+/* Elements that are values of their own before a list is taken for long. A file of a few bytes for
+ * each number is to take no more than a few for it here, too. */
+enum { SHORT_LIST = 64 };
+
+static bool starts_number(const struct reader *r) {
+    return at_byte(r, '-') ||
+           (r->at < r->length && r->bytes[r->at] >= '0' && r->bytes[r->at] <= '9');
+}
+
+static bool is_long_list(const struct json *list) {
+    if (list->count != SHORT_LIST) return false;
+    for (const struct json *v = list->first; v != NULL; v = v->next)
+        if (v->type != JSON_NUMBER && v->type != JSON_NULL) return false;
+    return true;
+}
+
+/* What is left of the list after a comma. Its texts follow those of the first elements, each with a NUL
+ * behind it, a null as an empty one. */
+static bool read_long_list(struct reader *r, struct json *list, const char *first) {
+    struct json ignored = {0};
+    do {
+        skip_space(r);
+        if (!starts_number(r) && !at_byte(r, 'n')) return expected(r, "a number, as before");
+        if (!read_into(r, &ignored)) return false;
+        list->count++;
+        skip_space(r);
+    } while (take_byte(r, ','));
+    list->type = JSON_NUMBERS;
+    list->text = first;
+    list->first = NULL;
+    return true;
+}
+
 /* ---- values ---------------------------------------------------------------------------------- */
 
 static bool read_number(struct reader *r, struct json *value) {
@@ -253,6 +290,7 @@ static struct json *read_element(struct reader *r, bool keyed) {
 static bool read_elements(struct reader *r, struct json *value, bool keyed) {
     char end = keyed ? '}' : ']';
     struct json **last = &value->first;
+    const char *texts = r->free;
     r->at++;
     skip_space(r);
     if (take_byte(r, end)) return true;
@@ -262,6 +300,10 @@ static bool read_elements(struct reader *r, struct json *value, bool keyed) {
         last = &(*last)->next;
         value->count++;
         skip_space(r);
+        if (keyed || !is_long_list(value) || !at_byte(r, ',')) continue;
+        r->at++;
+        if (!read_long_list(r, value, texts)) return false;
+        break;
     } while (take_byte(r, ','));
     if (!take_byte(r, end)) return expected(r, keyed ? "',' or '}'" : "',' or ']'");
     return !keyed || check_keys(r, value);
@@ -284,7 +326,10 @@ static bool read_into(struct reader *r, struct json *value) {
         value->text = read_string(r);
         return value->text != NULL;
     }
-    if (read_word(r, "null")) return true;
+    if (read_word(r, "null")) {
+        *r->free++ = '\0'; /* in a list of numbers it is an empty text */
+        return true;
+    }
     if (read_word(r, "true")) {
         value->type = JSON_TRUE;
         return true;
@@ -293,13 +338,18 @@ static bool read_into(struct reader *r, struct json *value) {
         value->type = JSON_FALSE;
         return true;
     }
-    bool digit = r->at < r->length && r->bytes[r->at] >= '0' && r->bytes[r->at] <= '9';
-    if (!digit && !at_byte(r, '-')) return expected(r, "a value");
+    if (!starts_number(r)) return expected(r, "a value");
     return read_number(r, value);
 }
 
+/* Of lists, words and single numbers there are so many in our files; a few bytes each could ask for much. */
+static bool count_bare(struct reader *r) {
+    size_t most = 40000 + r->length / 16;
+    return at_byte(r, '"') || r->bare++ < most || too_many(r, "more values", most);
+}
+
 static struct json *read_value(struct reader *r) {
-    struct json *value = new_value(r);
+    struct json *value = count_bare(r) ? new_value(r) : NULL;
     if (value == NULL) return NULL;
     value->offset = r->at;
     return read_into(r, value) ? value : NULL;
@@ -351,6 +401,31 @@ const struct json *json_member(const struct json *object, const char *key) {
     const struct json *value = object->first;
     while (value != NULL && strcmp(value->key, key) != 0) value = value->next;
     return value;
+}
+
+struct json_list json_list_of(const struct json *list) {
+    struct json_list walk = {0};
+    if (list != NULL) walk.node = list->first;
+    if (list != NULL && list->type == JSON_NUMBERS) {
+        walk.text = list->text;
+        walk.left = list->count;
+    }
+    return walk;
+}
+
+const struct json *json_list_next(struct json_list *list) {
+    const struct json *node = list->node;
+    if (node != NULL) {
+        list->node = node->next;
+        return node;
+    }
+    if (list->left == 0) return NULL;
+    list->left--;
+    size_t length = strlen(list->text);
+    list->element = (struct json){.type = length > 0 ? JSON_NUMBER : JSON_NULL, .text = list->text};
+    (void)text_parse_real(list->text, length, &list->element.number);
+    list->text += length + 1;
+    return &list->element;
 }
 
 bool json_count(const struct json *value, size_t *count) {

@@ -20,6 +20,8 @@ enum json_type {
     JSON_STRING,
     JSON_ARRAY,
     JSON_OBJECT,
+    JSON_NUMBERS, /* a long array, of numbers and nulls alone, whose elements are no values of their
+                     own: json_list_next gives them */
 };
 
 /* A value. Everything belongs to its document. */
@@ -29,8 +31,8 @@ struct json {
     const char *text;   /* STRING: its characters; NUMBER: as it was written; else NULL */
     const char *key;    /* the name of a member of an object; else NULL */
     size_t offset;      /* of the value's first byte, counted from 0 */
-    size_t count;       /* ARRAY, OBJECT: how many there are in it */
-    struct json *first; /* the first of them, or NULL */
+    size_t count;       /* ARRAY, OBJECT, NUMBERS: how many there are in it */
+    struct json *first; /* the first of them, or NULL; NUMBERS: NULL */
     struct json *next;  /* the next in the same array or object, or NULL */
 };
 
@@ -56,6 +58,17 @@ void json_free(struct json_document *document);
 
 /* The member of that name, or NULL when there is none or the value is no object. */
 const struct json *json_member(const struct json *object, const char *key);
+
+/* Walk through an ARRAY, NUMBERS, or the members of an OBJECT; anything else, or NULL, has no elements. An
+ * element may be kept by the walk, until the next call; NULL after the last. */
+struct json_list {
+    const struct json *node; /* the next, in an ARRAY */
+    const char *text;        /* the next, in NUMBERS */
+    size_t left;             /* in NUMBERS */
+    struct json element;
+};
+struct json_list json_list_of(const struct json *list);
+const struct json *json_list_next(struct json_list *list);
 
 /* A number that is a whole one within 0..SIZE_MAX, written without point and exponent. */
 bool json_count(const struct json *value, size_t *count);

@@ -291,12 +291,14 @@ static bool read_columns(struct reader *r, const struct json *root) {
 
 static bool read_numbers(struct reader *r, const struct json *root, const char *key, size_t **to,
                          size_t *count) {
-    const struct json *list = read_list(r, root, key);
-    if (list == NULL) return false;
+    const struct json *list = json_member(root, key);
+    if (list == NULL || (list->type != JSON_ARRAY && list->type != JSON_NUMBERS))
+        return expected(r, key, "a list");
     if (list->count == 0) return expected(r, key, "at least one column");
     *to = memory_take(list->count, sizeof **to, "columns", r->err);
     if (*to == NULL) return false;
-    for (const struct json *v = list->first; v != NULL; v = v->next, ++*count)
+    struct json_list walk = json_list_of(list);
+    for (const struct json *v; (v = json_list_next(&walk)) != NULL; ++*count)
         if (!json_count(v, &(*to)[*count]) || (*to)[*count] >= r->schema->columns)
             return expected(r, key, "numbers of columns");
     return true;

@@ -112,11 +112,13 @@ static bool bad_field(struct error *err, const char *name, const char *key) {
 /* As many numbers as there are. */
 static bool read_more(struct training_state *state, const struct json *list, const char *name,
                       struct error *err) {
-    if (list == NULL || list->type != JSON_ARRAY) return bad_field(err, name, "more");
+    if (list == NULL || (list->type != JSON_ARRAY && list->type != JSON_NUMBERS))
+        return bad_field(err, name, "more");
     if (list->count == 0) return true;
     state->more = memory_take(list->count, sizeof *state->more, "a training state", err);
     if (state->more == NULL) return false;
-    for (const struct json *item = list->first; item != NULL; item = item->next)
+    struct json_list walk = json_list_of(list);
+    for (const struct json *item; (item = json_list_next(&walk)) != NULL;)
         if (!read_number(item, &state->more[state->more_count++])) {
             free(state->more);
             state->more = NULL;

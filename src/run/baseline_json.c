@@ -50,11 +50,13 @@ static bool expected(struct reader *r, const char *key, const char *what) {
 static bool read_numbers(struct reader *r, const struct json *list, const char *key, size_t count,
                          double **to) {
     size_t i = 0;
-    if (list == NULL || list->type != JSON_ARRAY || list->count != count)
+    bool is_list = list != NULL && (list->type == JSON_ARRAY || list->type == JSON_NUMBERS);
+    if (!is_list || list->count != count)
         return expected(r, key, "a list of as many numbers as the model asks for");
     *to = memory_take(count, sizeof **to, "baselines", r->err);
     if (*to == NULL) return false;
-    for (const struct json *v = list->first; v != NULL; v = v->next) {
+    struct json_list walk = json_list_of(list);
+    for (const struct json *v; (v = json_list_next(&walk)) != NULL;) {
         if (v->type != JSON_NUMBER) return expected(r, key, "numbers");
         (*to)[i++] = v->number;
     }

@@ -66,14 +66,15 @@ static void show_value(const struct json *value, struct text *to) {
 }
 
 static bool is_compound(const struct json *value) {
-    return value->type == JSON_ARRAY || value->type == JSON_OBJECT;
+    return value->type == JSON_ARRAY || value->type == JSON_OBJECT || value->type == JSON_NUMBERS;
 }
 
 static bool is_same(const struct json *a, const struct json *b) {
     if (a->type != b->type || a->count != b->count) return false;
     if (a->type == JSON_NUMBER || a->type == JSON_STRING) return strcmp(a->text, b->text) == 0;
-    const struct json *x = a->first, *y = b->first;
-    for (; x != NULL && y != NULL; x = x->next, y = y->next)
+    struct json_list walk_a = json_list_of(a), walk_b = json_list_of(b);
+    for (const struct json *x, *y;
+         (x = json_list_next(&walk_a)) != NULL && (y = json_list_next(&walk_b)) != NULL;)
         if (!is_same(x, y)) return false;
     return true;
 }

@@ -180,8 +180,90 @@ static void writes_what_it_reads(void **state) {
     text_free(&to);
 }
 
+/* Lists of any length and mixture come back element by element, and long ones of numbers take little. */
+static void lists_long_and_short(void **state) {
+    (void)state;
+    static const struct json_limits wide = {1 << 22, 4, 100};
+    for (size_t count = 0; count < 200; count++) {
+        struct text text = {0};
+        text_add(&text, "{\"before\":1,\"list\":[");
+        for (size_t i = 0; i < count; i++)
+            text_format(&text, "%s%s", i > 0 ? " , " : "",
+                        i % 7 == 3 ? "null"
+                        : i % 2    ? "-1.5e3"
+                                   : "7");
+        text_add(&text, "],\"after\":\"x\"}");
+        if (!json_read(&document, text.bytes, text.length, &wide, "f", ERROR_CHECKPOINT, &err))
+            fail_msg("%zu: %s", count, err.text);
+        const struct json *list = json_member(document.root, "list");
+        assert_int_equal(list->type, count > 64 ? JSON_NUMBERS : JSON_ARRAY);
+        assert_int_equal(list->count, count);
+        struct json_list walk = json_list_of(list);
+        size_t found = 0;
+        for (const struct json *v; (v = json_list_next(&walk)) != NULL; found++) {
+            assert_int_equal(v->type, found % 7 == 3 ? JSON_NULL : JSON_NUMBER);
+            if (v->type == JSON_NUMBER) assert_true(v->number == (found % 2 ? -1500 : 7));
+        }
+        assert_int_equal(found, count);
+        assert_string_equal(json_member(document.root, "after")->text, "x");
+        json_free(&document);
+        text_free(&text);
+    }
+}
+
+/* ... and nothing else is taken for one. */
+static void lists_that_are_not_numbers(void **state) {
+    (void)state;
+    static const char *const last[] = {"\"x\"", "true", "[]", "{}", "-", "nul", "", "1e", "01"};
+    static const struct json_limits wide = {1 << 22, 4, 1000};
+    for (size_t i = 0; i < sizeof last / sizeof *last; i++)
+        for (size_t before = 60; before < 70; before++) {
+            struct text text = {0};
+            text_add(&text, "[");
+            for (size_t k = 0; k < before; k++) text_add(&text, "0,");
+            text_format(&text, "%s]", last[i]);
+            bool sound = i < 4 && before < 64;
+            if (json_read(&document, text.bytes, text.length, &wide, "f", ERROR_DATA, &err) !=
+                sound)
+                fail_msg("%zu %s", before, last[i]);
+            if (sound) assert_int_equal(document.root->type, JSON_ARRAY);
+            if (sound) json_free(&document);
+            text_free(&text);
+        }
+    struct text words = {0};
+    for (size_t k = 0; k < 200; k++) text_format(&words, "%s\"w%zu\"", k > 0 ? "," : "[", k);
+    text_add(&words, "]");
+    assert_true(json_read(&document, words.bytes, words.length, &wide, "f", ERROR_DATA, &err));
+    assert_int_equal(document.root->type, JSON_ARRAY);
+    struct json_list walk = json_list_of(document.root);
+    for (size_t k = 0; k < 200; k++) assert_int_equal(json_list_next(&walk)->type, JSON_STRING);
+    assert_null(json_list_next(&walk));
+    json_free(&document);
+    text_free(&words);
+}
+
+/* Small values without end. */
+static void many_bare_values(void **state) {
+    (void)state;
+    static const struct json_limits wide = {1 << 22, 4, 1 << 22};
+    static const char *const bare[] = {"[]", "{}", "true", "[0]", "\"\""};
+    for (size_t i = 0; i < sizeof bare / sizeof *bare; i++) {
+        struct text text = {0};
+        for (size_t k = 0; k < 300000; k++) text_format(&text, "%s%s", k > 0 ? "," : "[", bare[i]);
+        text_add(&text, "]");
+        bool good = json_read(&document, text.bytes, text.length, &wide, "f", ERROR_DATA, &err);
+        assert_int_equal(good, i == 4);
+        if (!good && strstr(err.text, ": more values than ") == NULL) fail_msg("%s", err.text);
+        if (good) json_free(&document);
+        text_free(&text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_long_and_short),
+        cmocka_unit_test(lists_that_are_not_numbers),
+        cmocka_unit_test(many_bare_values),
         cmocka_unit_test(reads_every_type),
         cmocka_unit_test(reads_escapes_and_surrogate_pairs),
         cmocka_unit_test(refuses_bad_strings),

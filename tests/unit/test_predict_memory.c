@@ -123,12 +123,43 @@ static void test_windows_that_lie(void **state) {
     assert_int_equal(code, 3);
 }
 
+/* A million zeros that are two million bytes. */
+static void test_numbers_without_end(void **state) {
+    enum { ZEROS = 1000000 };
+    struct training_run run;
+    char program[4096];
+    int code;
+    (void)state;
+    run_open(&run,
+             "data: {csv: d.csv, inputs: x, targets: y, window: 7}\n"
+             "model: {layers: [gru: 2, dense: 1]}\n",
+             NULL, false);
+    struct checkpoint_content content = run_content(&run);
+    struct training_state many = *content.state;
+    many.more = calloc(ZEROS, sizeof *many.more);
+    assert_non_null(many.more);
+    many.more_count = ZEROS;
+    content.state = &many;
+    CHECK(checkpoint_save(&content, "m.ckpt", 1, err));
+    free(many.more);
+    run_close(&run);
+    (void)snprintf(program, sizeof program, "%s/rnnpredict", getenv("BIN"));
+    char *command[] = {program, (char[]){"-q"}, (char[]){"m.ckpt"}, (char[]){"d.csv"}, NULL};
+    size_t most = peak(command, &code);
+    printf("# a state of %d zeros: %zu\n", ZEROS, most);
+    assert_int_equal(code, 0);
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
+    assert_true(most <= 2 * 2 * ZEROS + (16 << 20));
+#endif
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small),
         cmocka_unit_test(test_long_windows),
         cmocka_unit_test(test_wide),
         cmocka_unit_test(test_windows_that_lie),
+        cmocka_unit_test(test_numbers_without_end),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, write_data, leave_folder);
