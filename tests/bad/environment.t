@@ -175,7 +175,10 @@ same 'a locale of commas' env LC_ALL=de_DE.UTF-8 LC_NUMERIC=de_DE.UTF-8
 same 'a locale that is none' env LC_ALL=nonsense
 same 'another time zone' env TZ=Asia/Kathmandu
 same 'nothing in the environment' env -i
-same 'a small stack' sh -c 'ulimit -s 64; exec "$@"' sh
+case $BIN in
+*thread*) skip '96 the same with a small stack' 'the sanitizer needs its own' ;;
+*) same 'a small stack' sh -c 'ulimit -s 64; exec "$@"' sh ;;
+esac
 same 'another instruction set' sh -c 'exec "$@" --isa generic' sh
 same 'few open files' sh -c 'ulimit -n 16; exec "$@"' sh
 rm -f model.ckpt history.csv
