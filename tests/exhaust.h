@@ -4,6 +4,7 @@
 #ifndef TESTS_EXHAUST_H
 #define TESTS_EXHAUST_H
 
+#include <fcntl.h>
 #include <stdatomic.h>
 
 #include "files/whole.h"
@@ -107,6 +108,17 @@ static inline void exhaust(deed_of *deed, const void *with) {
         try(deed, with, n, false);
         try(deed, with, n, true);
     }
+}
+
+/* A file without an allocation, and without waiting for a disk. */
+static inline bool put_file(const char *path, struct text *text, struct error *err) {
+    size_t length = text->length;
+    char *bytes = text_take(text, err);
+    int fd = bytes != NULL ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666) : -1;
+    if (fd >= 0 && (write(fd, bytes, length) != (ssize_t)length || close(fd) != 0))
+        fail_msg("%s", path);
+    free(bytes);
+    return fd >= 0;
 }
 
 static inline void exhaust_file(deed_of *deed, const void *with, const char *path) {

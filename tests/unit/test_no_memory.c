@@ -1,8 +1,6 @@
 /* Without memory: configs, data, the start of a training. */
 #include "exhaust.h"
 
-#include "files/atomic.h"
-
 /* Other sources and parts. */
 static const char *const sources[] = {
     "data: {pairs: [a.txt, b.txt], validation: 1}\n"
@@ -72,17 +70,9 @@ enum { OVERRIDES = sizeof overrides / sizeof *overrides };
 /* What is told is a file, for it to be compared. */
 static const char told[] = "told.txt";
 
-static bool save_text(struct text *text, struct error *err) {
-    size_t length = text->length;
-    char *bytes = text_take(text, err);
-    bool good = bytes != NULL && atomic_save(told, bytes, length, err);
-    free(bytes);
-    return good;
-}
-
 static bool print_config(const struct config *config, struct error *err) {
     struct text text = {0};
-    if (config_print(config, &text, err)) return save_text(&text, err);
+    if (config_print(config, &text, err)) return put_file(told, &text, err);
     text_free(&text);
     return false;
 }
@@ -102,7 +92,7 @@ static bool read_overridden(const void *with, struct error *err) {
     if (!config_read_text(&before, "c.yaml", with, NULL, 0, err)) return false;
     bool good = config_read_text(&config, "c.yaml", with, change, OVERRIDES, err);
     if (good) {
-        good = config_differences(&before, &config, NULL, &text, err) && save_text(&text, err);
+        good = config_differences(&before, &config, NULL, &text, err) && put_file(told, &text, err);
         config_free(&config);
     }
     text_free(&text);
@@ -161,7 +151,7 @@ static bool open_task(const void *with, struct error *err) {
     struct text text = {0};
     if (!task_open(&task, with, err)) return false;
     dataset_report(task.data, &text);
-    bool good = save_text(&text, err);
+    bool good = put_file(told, &text, err);
     task_close(&task);
     return good;
 }

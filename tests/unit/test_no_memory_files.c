@@ -1,7 +1,6 @@
 /* Without memory: checkpoints, what is made of them, streams. */
 #include "exhaust.h"
 
-#include "files/atomic.h"
 #include "files/export.h"
 #include "files/import.h"
 #include "tools/info.h"
@@ -131,7 +130,7 @@ static bool tell(const void *with, struct error *err) {
         if (text.failed) good = error_set(err, ERROR_SYSTEM, "out of memory (a text)");
     }
     good = good && info_compare(&checkpoint, &checkpoint, true, &text, err) &&
-           atomic_save("m.json", text.bytes, text.length, err);
+           put_file("m.json", &text, err);
     text_free(&text);
     checkpoint_close(&checkpoint);
     return good;
