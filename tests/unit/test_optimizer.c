@@ -59,7 +59,8 @@ static void stop(struct trial *t) {
 
 /* Gradients of very different sizes, some of them zero, as they come. */
 static double gradient(size_t step, size_t i) {
-    double g = sin((double)(step * 17 + i * 5)) * pow(10, (double)(i % 6) - 4);
+    static const double size[] = {1e-4, 1e-3, 1e-2, 1e-1, 1, 10};
+    double g = sin((double)(step * 17 + i * 5)) * size[i % 6];
     return i % 11 == 0 ? 0 : (double)(real)g;
 }
 
@@ -168,12 +169,12 @@ static void step_reference(struct trial *t, size_t step) {
     }
 }
 
-static void check_layers(const char *layers, const char *optimizer) {
+static void check_layers(const char *layers, const char *optimizer, size_t steps) {
     for (int isa = 0; isa < 2; isa++) {
         struct trial t;
         start_layers(&t, layers, optimizer, isa ? "generic" : "auto");
         size_t n = t.f.model.size;
-        for (size_t step = 0; step < 12; step++) {
+        for (size_t step = 0; step < steps; step++) {
             for (size_t i = 0; i < n; i++) t.f.model.gradients[i] = (real)gradient(step, i);
             step_reference(&t, step);
             fixture_update(&t.f);
@@ -182,19 +183,19 @@ static void check_layers(const char *layers, const char *optimizer) {
                     fail_msg("%s, step %zu, weight %zu: %.9g, expected %.9g", optimizer, step, i,
                              (double)t.f.model.weights[i], t.w[i]);
         }
-        assert_int_equal(t.f.optimizer.iteration, 12);
+        assert_int_equal(t.f.optimizer.iteration, steps);
         stop(&t);
     }
 }
 
 static void check(const char *optimizer) {
-    check_layers(small, optimizer);
+    check_layers(small, optimizer, 12);
 }
 
 static void test_large_tensors(void **state) {
     (void)state;
-    check_layers(large, "{adam: {learning_rate: 0.01, clipnorm: 0.5}}");
-    check_layers(large, "{sgd: {learning_rate: 0.1, global_clipnorm: 0.5}}");
+    check_layers(large, "{adam: {learning_rate: 0.01, clipnorm: 0.5}}", 3);
+    check_layers(large, "{sgd: {learning_rate: 0.1, global_clipnorm: 0.5}}", 3);
 }
 
 static void test_sgd(void **state) {
