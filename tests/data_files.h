@@ -50,6 +50,17 @@ static inline void write_text(const char *path, const char *text) {
     write_bytes(path, text, strlen(text));
 }
 
+/* What is printed from here on goes nowhere, until stdout_back with what this returns. */
+static inline int stdout_away(void) {
+    int kept = dup(STDOUT_FILENO);
+    assert_true(kept >= 0 && fflush(stdout) == 0 && freopen("/dev/null", "w", stdout) != NULL);
+    return kept;
+}
+
+static inline void stdout_back(int kept) {
+    assert_true(fflush(stdout) == 0 && dup2(kept, STDOUT_FILENO) >= 0 && close(kept) == 0);
+}
+
 /* One text for a key that takes a list; lives as long as the test program. */
 static inline struct param_texts one(const char *text) {
     static char *texts[256];

@@ -21,7 +21,7 @@ size_t row_width(const struct dataset *dataset);
 void row_get(const struct dataset *dataset, size_t row, float *to);
 void row_put(const struct dataset *dataset, size_t row, const float *from);
 
-/* The `count` rows that end with row `last` move to before it: row last - count + 1 becomes row last - count. */
+/* The `count` rows that end with row `last` move up by one, over the row before them. */
 void rows_shift(const struct dataset *dataset, size_t last, size_t count);
 
 #endif

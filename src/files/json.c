@@ -291,6 +291,7 @@ static bool read_elements(struct reader *r, struct json *value, bool keyed) {
     char end = keyed ? '}' : ']';
     struct json **last = &value->first;
     const char *texts = r->free;
+    bool more;
     r->at++;
     skip_space(r);
     if (take_byte(r, end)) return true;
@@ -300,11 +301,12 @@ static bool read_elements(struct reader *r, struct json *value, bool keyed) {
         last = &(*last)->next;
         value->count++;
         skip_space(r);
-        if (keyed || !is_long_list(value) || !at_byte(r, ',')) continue;
-        r->at++;
-        if (!read_long_list(r, value, texts)) return false;
-        break;
-    } while (take_byte(r, ','));
+        more = take_byte(r, ',');
+        if (more && !keyed && is_long_list(value)) {
+            if (!read_long_list(r, value, texts)) return false;
+            more = false;
+        }
+    } while (more);
     if (!take_byte(r, end)) return expected(r, keyed ? "',' or '}'" : "',' or ']'");
     return !keyed || check_keys(r, value);
 }
@@ -401,6 +403,10 @@ const struct json *json_member(const struct json *object, const char *key) {
     const struct json *value = object->first;
     while (value != NULL && strcmp(value->key, key) != 0) value = value->next;
     return value;
+}
+
+bool json_is_list(const struct json *value) {
+    return value != NULL && (value->type == JSON_ARRAY || value->type == JSON_NUMBERS);
 }
 
 struct json_list json_list_of(const struct json *list) {

@@ -59,6 +59,9 @@ void json_free(struct json_document *document);
 /* The member of that name, or NULL when there is none or the value is no object. */
 const struct json *json_member(const struct json *object, const char *key);
 
+/* An array, short or long. */
+bool json_is_list(const struct json *value);
+
 /* Walk through an ARRAY, NUMBERS, or the members of an OBJECT; anything else, or NULL, has no elements. An
  * element may be kept by the walk, until the next call; NULL after the last. */
 struct json_list {

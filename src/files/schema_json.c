@@ -292,8 +292,7 @@ static bool read_columns(struct reader *r, const struct json *root) {
 static bool read_numbers(struct reader *r, const struct json *root, const char *key, size_t **to,
                          size_t *count) {
     const struct json *list = json_member(root, key);
-    if (list == NULL || (list->type != JSON_ARRAY && list->type != JSON_NUMBERS))
-        return expected(r, key, "a list");
+    if (!json_is_list(list)) return expected(r, key, "a list");
     if (list->count == 0) return expected(r, key, "at least one column");
     *to = memory_take(list->count, sizeof **to, "columns", r->err);
     if (*to == NULL) return false;

@@ -98,8 +98,9 @@ static bool read_field(const struct field *field, const struct json *value, void
         return true;
     case FIELD_NUMBERS: break;
     }
-    if (value->type != JSON_ARRAY || value->count != STATE_METRICS) return false;
-    for (const struct json *item = value->first; item != NULL; item = item->next)
+    if (!json_is_list(value) || value->count != STATE_METRICS) return false;
+    struct json_list walk = json_list_of(value);
+    for (const struct json *item; (item = json_list_next(&walk)) != NULL;)
         if (!read_number(item, (double *)to + count++)) return false;
     return true;
 }
@@ -112,8 +113,7 @@ static bool bad_field(struct error *err, const char *name, const char *key) {
 /* As many numbers as there are. */
 static bool read_more(struct training_state *state, const struct json *list, const char *name,
                       struct error *err) {
-    if (list == NULL || (list->type != JSON_ARRAY && list->type != JSON_NUMBERS))
-        return bad_field(err, name, "more");
+    if (!json_is_list(list)) return bad_field(err, name, "more");
     if (list->count == 0) return true;
     state->more = memory_take(list->count, sizeof *state->more, "a training state", err);
     if (state->more == NULL) return false;

@@ -50,8 +50,7 @@ static bool expected(struct reader *r, const char *key, const char *what) {
 static bool read_numbers(struct reader *r, const struct json *list, const char *key, size_t count,
                          double **to) {
     size_t i = 0;
-    bool is_list = list != NULL && (list->type == JSON_ARRAY || list->type == JSON_NUMBERS);
-    if (!is_list || list->count != count)
+    if (!json_is_list(list) || list->count != count)
         return expected(r, key, "a list of as many numbers as the model asks for");
     *to = memory_take(count, sizeof **to, "baselines", r->err);
     if (*to == NULL) return false;

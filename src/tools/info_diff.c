@@ -66,7 +66,7 @@ static void show_value(const struct json *value, struct text *to) {
 }
 
 static bool is_compound(const struct json *value) {
-    return value->type == JSON_ARRAY || value->type == JSON_OBJECT || value->type == JSON_NUMBERS;
+    return json_is_list(value) || value->type == JSON_OBJECT;
 }
 
 static bool is_same(const struct json *a, const struct json *b) {

@@ -101,8 +101,7 @@ static void test_streams(void **state) {
         "model: {layers: [gru: 2, dense: 1]}\nthreads: 1\n",
     };
     (void)state;
-    int kept = dup(STDOUT_FILENO);
-    assert_true(kept >= 0 && fflush(stdout) == 0 && freopen("/dev/null", "w", stdout) != NULL);
+    int kept = stdout_away();
     for (size_t i = 0; i < sizeof yaml / sizeof *yaml; i++) {
         struct training_run run;
         run_open(&run, yaml[i], NULL, false);
@@ -111,7 +110,7 @@ static void test_streams(void **state) {
         exhaust_file(stream, &first, "a.state");
         exhaust_file(stream, &then, "b.state");
     }
-    assert_true(fflush(stdout) == 0 && dup2(kept, STDOUT_FILENO) >= 0 && close(kept) == 0);
+    stdout_back(kept);
 }
 
 /* ---- what is told of models ------------------------------------------------------------------ */
